@@ -1,0 +1,1 @@
+"""How it runs: the root command, the local stack, and what a clinic deploys."""

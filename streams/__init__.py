@@ -1,0 +1,1 @@
+"""The stream: one folder per stage, in the order an event travels."""

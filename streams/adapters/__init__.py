@@ -1,0 +1,1 @@
+"""What the project talks to outside Kafka: one file each."""

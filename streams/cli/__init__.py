@@ -1,0 +1,1 @@
+"""The commands of `ipt-pulse`, one file each."""

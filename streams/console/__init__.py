@@ -1,0 +1,1 @@
+"""The pages for therapists and on-call clinicians."""

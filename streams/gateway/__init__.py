@@ -1,0 +1,1 @@
+"""The way in: phones and back-ends send events here over HTTP."""

@@ -1,0 +1,1 @@
+"""Record batches for Faust: everything one fetch brought for a partition is one message."""

@@ -1,0 +1,119 @@
+"""Alerts on their way: what analysis found, what clinicians did, what the alert now is, and what is sent out."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field, JsonValue
+
+from schemas.model import Instant, Message, Slug, Text
+
+
+class Severity(StrEnum):
+    """How much it matters; `critical` goes to the on-call clinician at once."""
+
+    INFO = "info"
+    WARNING = "warning"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Finding(Message):
+    """What a rule found in one patient's events: what changed, since when, on what evidence."""
+
+    alert_id: Slug = Field(description="A hash of patient, rule and what makes this occurrence one of its kind.")
+    patient: Slug
+    rule: Slug
+    severity: Severity
+    raised_at: Instant = Field(description="When a system that heard everything at once would have known.")
+    since: date | Instant = Field(description="The local day it began; for safety rules the time of the answer.")
+    evidence: dict[str, JsonValue] = Field(description="Numbers and event ids, never an answer or a note.")
+
+
+class AlertSignal(Finding):
+    """`alert.signals`: a finding that is new, that changed, or that a late report took back."""
+
+    change: Literal["raised", "updated", "revised"]
+    policy_version: Text
+    history: bool = Field(description="From imported events: recorded, nobody is notified.")
+
+
+class ActionKind(StrEnum):
+    """What can happen to an alert after it was raised."""
+
+    ACKNOWLEDGE = "acknowledge"
+    HAND_OVER = "hand_over"
+    CLOSE = "close"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+
+
+class Outcome(StrEnum):
+    """How an alert ended."""
+
+    CONTACTED = "contacted"
+    SAFETY_PLAN = "safety_plan"
+    EMERGENCY_SERVICES = "emergency_services"
+    UNREACHABLE = "unreachable"
+    FALSE_ALARM = "false_alarm"
+
+
+class AlertAction(Message):
+    """`alert.actions`: a clinician, or a channel, did something about an alert. Their order is the topic's."""
+
+    action_id: Slug
+    alert_id: Slug
+    patient: Slug
+    kind: ActionKind
+    at: Instant
+    by: Text = Field(description="The user, or the channel that delivered.")
+    seen_version: int | None = Field(default=None, description="The version the clinician looked at.")
+    until: Instant | None = Field(default=None, description="When an acknowledgement lapses.")
+    to: Text | None = Field(default=None, description="Who it was handed over to.")
+    outcome: Outcome | None = None
+    notification_id: Slug | None = None
+
+
+class AlertStatus(StrEnum):
+    """Where an alert stands in its life."""
+
+    RAISED = "raised"
+    NOTIFIED = "notified"
+    ACKNOWLEDGED = "acknowledged"
+    ESCALATED = "escalated"
+    CLOSED = "closed"
+
+
+class AlertEntry(Message):
+    """One line of an alert's history."""
+
+    at: Instant
+    what: Text
+    who: Text
+    refused: Text | None = Field(default=None, description="Why an action had no effect.")
+
+
+class Alert(Finding):
+    """`alerts` (compacted): an alert as it now stands, with its whole history."""
+
+    policy_version: Text
+    status: AlertStatus
+    version: int = Field(ge=1, description="Grows with each change; an action against an older one is refused.")
+    revised: bool = Field(default=False, description="A late report took the finding back; the alert stays open.")
+    imported: bool = False
+    holder: Text | None = Field(default=None, description="Who holds it, by acknowledgement or hand-over.")
+    until: Instant | None = None
+    outcome: Outcome | None = None
+    history: tuple[AlertEntry, ...] = ()
+
+
+class Notification(Message):
+    """`notifications`: one message to one recipient about one alert. It holds nothing clinical."""
+
+    notification_id: Slug = Field(description="A hash of alert, step and recipient: a repeat is the same message.")
+    alert_id: Slug
+    patient: Slug
+    step: int = Field(ge=0, description="0 first notice; each escalation adds one.")
+    recipient: Text
+    severity: Severity
+    created_at: Instant

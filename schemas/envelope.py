@@ -1,0 +1,44 @@
+"""The CloudEvents 1.0 envelope that every event of a patient travels in."""
+
+from hashlib import blake2b
+from typing import Generic, Literal, TypeVar
+
+import orjson
+from pydantic import Field
+
+from schemas.model import Instant, Message, Slug, Text
+
+Data_co = TypeVar("Data_co", bound=Message, covariant=True)
+
+
+class Event(Message, Generic[Data_co]):
+    """One event of one patient. Its identity is (`subject`, `source`, `id`)."""
+
+    specversion: Literal["1.0"]
+    type: str
+    id: Text
+    source: Text
+    subject: Slug = Field(description="The patient's pseudonym, and the Kafka key.")
+    time: Instant = Field(description="When it was observed, in the patient's own UTC offset.")
+    receivedat: Instant | None = Field(default=None, description="When the gateway took it; set there.")
+    history: bool = Field(default=False, description="Imported from the past: recorded, nobody is notified.")
+    datacontenttype: Literal["application/json"] | None = None
+    data: Data_co
+
+    @property
+    def received(self) -> Instant:
+        """When it was received; an event that never passed a gateway was received when it was observed."""
+        return self.receivedat or self.time
+
+    def mark(self) -> bytes:
+        """8 bytes that stand for the identity within one patient: copies share it, other events do not."""
+        return blake2b(orjson.dumps([self.source, self.id]), digest_size=8).digest()
+
+    def fingerprint(self) -> bytes:
+        """8 bytes that differ when the content differs; how and when it was received is no content."""
+        content = self.model_dump(mode="json", exclude={"receivedat", "history"}, exclude_none=True)
+        return blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=8).digest()
+
+    def to_json(self) -> bytes:
+        """The bytes that travel through Kafka."""
+        return self.model_dump_json(exclude_none=True).encode()

@@ -1,0 +1,21 @@
+"""Every Prometheus metric, declared once with its meaning. None carries a patient, a note or an answer."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+GATEWAY_ACCEPTED = Counter("ipt_gateway_accepted_total", "Events that Kafka acknowledged.")
+GATEWAY_REJECTED = Counter("ipt_gateway_rejected_total", "Events refused at the gateway, by reason.", ["reason"])
+GATEWAY_UNKNOWN_FIELDS = Counter("ipt_gateway_unknown_fields_total", "Fields taken out because nobody knows them.")
+GATEWAY_UNAVAILABLE = Counter("ipt_gateway_unavailable_total", "Requests answered 503 since Kafka did not.")
+
+WORKER_RECORDS = Counter("ipt_worker_records_total", "Records taken up by finished batches.", ["topic"])
+WORKER_REJECTED = Counter("ipt_worker_rejected_total", "Records set aside in the rejected topic.")
+WORKER_SEEKS = Counter("ipt_worker_continuity_seeks_total", "Times a worker went back for a block it had missed.")
+WORKER_EXPIRED = Counter("ipt_worker_expired_gaps_total", "Gaps that retention had emptied before they were read.")
+WORKER_BATCH_SECONDS = Histogram("ipt_worker_batch_seconds", "Time from a batch's admission to its end.")
+
+POINTS_WRITTEN = Counter("ipt_points_written_total", "Points that InfluxDB or a segment on disk has taken.")
+POINTS_WAITING = Gauge("ipt_points_waiting", "1 while InfluxDB does not answer.")
+
+NOTIFICATIONS_SENT = Counter("ipt_notifications_sent_total", "Messages that a channel took.", ["channel"])
+NOTIFICATIONS_FAILED = Counter("ipt_notifications_failed_total", "Attempts that a channel refused.", ["channel"])
+ALERTS_PENDING = Gauge("ipt_alerts_pending", "Notifications in the ledger that no channel has taken yet.")

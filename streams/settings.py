@@ -1,0 +1,55 @@
+"""Everything that can be set from outside, from environment variables that start with `IPT_PULSE_`.
+
+The local stack sets them for the processes it starts; docker-compose.yml sets the same ones.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from platformdirs import user_state_path
+from pydantic import Field, HttpUrl, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=1, le=65_535)]
+
+
+class Settings(BaseSettings):
+    """Validated when first read; a wrong value is an error that names the variable."""
+
+    model_config = SettingsConfigDict(env_prefix="IPT_PULSE_", frozen=True, extra="ignore")
+
+    home: Path = Field(default_factory=lambda: user_state_path("ipt-pulse"), description="State, keys and logs.")
+    policy: Path | None = Field(default=None, description="Folder of policy files; default: the one that ships.")
+
+    kafka: str = Field(default="127.0.0.1:9092", description="Bootstrap servers, comma-separated.")
+    partitions: Annotated[int, Field(ge=1, le=1024)] = 4
+    worker_name: str | None = Field(
+        default=None, description="Static group member; restarts within the session rejoin."
+    )
+
+    gateway_host: str = "127.0.0.1"
+    gateway_port: Port = 8080
+    console_host: str = "127.0.0.1"
+    console_port: Port = 8081
+    metrics_port: Port | None = Field(default=None, description="Where a worker serves /metrics and /readyz.")
+    console_url: HttpUrl = Field(default=HttpUrl("http://127.0.0.1:8081"), description="What messages link to.")
+
+    influx_url: HttpUrl | None = Field(default=None, description="No URL: points are kept as segments on disk.")
+    influx_token: SecretStr = SecretStr("")
+    influx_org: str = "ipt-pulse"
+    influx_bucket: str = "ipt-pulse"
+
+    pager_url: HttpUrl | None = Field(default=None, description="Webhook of the on-call channel.")
+    pager_secret: SecretStr = SecretStr("")
+
+    @property
+    def keys(self) -> Path:
+        """Where the embedded issuer's and the vault's keys lie."""
+        return self.home / "keys"
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

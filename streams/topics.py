@@ -1,0 +1,53 @@
+"""The Kafka topics, what each carries, and how long it keeps it.
+
+All are keyed by patient and share one partition count, so that everything about one patient meets on one partition.
+"""
+
+from dataclasses import dataclass
+
+DAY_MS = 24 * 60 * 60 * 1000
+
+EVENTS = "patient.events"
+REJECTED = "patient.events.rejected"
+POINTS = "points"
+SIGNALS = "alert.signals"
+ACTIONS = "alert.actions"
+ALERTS = "alerts"
+NOTIFICATIONS = "notifications"
+VIEWS = "patient.views"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic: `retention_days` of history, or (None) compacted to the newest value of each key."""
+
+    name: str
+    carries: str
+    retention_days: int | None
+    broker_time: bool = False
+    max_message_bytes: int = 1_048_576
+
+    @property
+    def config(self) -> dict[str, str]:
+        """The broker's settings for this topic."""
+        kept = {"cleanup.policy": "compact"}
+        if self.retention_days is not None:
+            kept = {"cleanup.policy": "delete", "retention.ms": str(self.retention_days * DAY_MS)}
+        # The broker's own time is what "more than a day in the future" is judged by, the same at every replay.
+        stamp = "LogAppendTime" if self.broker_time else "CreateTime"
+        return kept | {
+            "message.timestamp.type": stamp,
+            "max.message.bytes": str(self.max_message_bytes),
+        }
+
+
+TOPICS = (
+    Topic(EVENTS, "all events of all patients (CloudEvents)", 400, broker_time=True),
+    Topic(REJECTED, "what could not be read, with the reason in its headers", 400, max_message_bytes=2_097_152),
+    Topic(POINTS, "line protocol for InfluxDB", 30),
+    Topic(SIGNALS, "findings that are new, changed or revised", 400),
+    Topic(ACTIONS, "what clinicians and channels did about alerts", 400),
+    Topic(ALERTS, "each alert as it stands, keyed by alert id on its patient's partition", None),
+    Topic(NOTIFICATIONS, "messages to be sent, without clinical content", 30),
+    Topic(VIEWS, "what the console shows of each patient", None),
+)
