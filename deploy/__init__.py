@@ -1,1 +1,1 @@
-"""How it runs: the root command, the local stack, and what a clinic deploys."""
+"""How the pipeline is run: the `ipt-pulse` command, the one-machine stack, and what the servers are given."""
