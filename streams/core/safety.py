@@ -1,0 +1,37 @@
+"""Safety rules: each looks at one event alone, with no state, no smoothing and nothing that could mute it.
+
+Called by the alerting agent as soon as an event arrives, and by `rehearse`. A positive answer to the item on thoughts
+of death needs clinical attention whatever the total (Simon 2013); a 0 never reassures, so it does nothing at all.
+"""
+
+from schemas.alerts import Finding, Severity
+from schemas.events import AnyEvent, QuestionnaireEvent, SafetyEvent
+from schemas.questionnaires import INSTRUMENTS
+from streams.core.ids import hashed_id
+
+
+def safety_finding(event: AnyEvent) -> Finding | None:
+    """What a clinician must hear of at once, if `event` holds it. The same event always gives the same alert id."""
+    if isinstance(event, QuestionnaireEvent) and _answered_safety_item(event):
+        return _critical(event, "safety.item9", {"instrument": event.data.instrument})
+    if isinstance(event, SafetyEvent):
+        return _critical(event, "safety.contact", {"kind": event.data.kind.value})
+    return None
+
+
+def _answered_safety_item(event: QuestionnaireEvent) -> bool:
+    """An answer of 1 or more, in a complete questionnaire or not."""
+    item = INSTRUMENTS[event.data.instrument].safety_item
+    return item is not None and event.data.items.get(item, 0) >= 1
+
+
+def _critical(event: QuestionnaireEvent | SafetyEvent, rule: str, evidence: dict[str, str]) -> Finding:
+    return Finding(
+        alert_id=hashed_id(event.subject, rule, event.source, event.id),
+        patient=event.subject,
+        rule=rule,
+        severity=Severity.CRITICAL,
+        raised_at=event.received,
+        since=event.time,
+        evidence={**evidence, "events": [event.id], "received_at": event.received.isoformat()},
+    )
