@@ -1,1 +1,23 @@
-"""The commands of `ipt-pulse`, one file each."""
+"""The commands of `ipt-pulse`, one file each.
+
+`COMMANDS` is the whole list. The root command (deploy.cli) puts its own before it. A command's module is imported when
+that command is run, so that `ipt-pulse --help` and the short commands do not pay for the long ones.
+"""
+
+from streams.cli.group import Command, command_app
+
+COMMANDS = (
+    Command("worker", "streams.cli.worker:worker", "Run one of the stream workers: analysis, alerting or timeseries."),
+    Command("gateway", "streams.cli.gateway:gateway", "Take events from phones and back-ends over HTTP."),
+    Command("console", "streams.cli.console:console", "Serve the pages for therapists and on-call clinicians."),
+    Command("topics", "streams.cli.topics:app", "Make or list the Kafka topics."),
+    Command("send", "streams.cli.send:send", "Send events from a file through the gateway."),
+    Command("import", "streams.cli.importing:import_csv", "Load past reports from a CSV through the gateway."),
+    Command("rehearse", "streams.cli.rehearse:rehearse", "Run the detection over a file of events, without servers."),
+    Command("simulate", "streams.cli.simulate:simulate", "Write the events of made-up patients whose truth is known."),
+    Command("bench", "streams.cli.bench:app", "Measure throughput side by side with other stream processors."),
+    Command("rejected", "streams.cli.rejected:app", "See which records could not be read, and why."),
+    Command("load-points", "streams.cli.load_points:load_points", "Send points that wait on disk to InfluxDB."),
+)
+
+app = command_app(COMMANDS, about="Mood and relationship tracking for Interpersonal Psychotherapy.")

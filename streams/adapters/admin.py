@@ -1,0 +1,111 @@
+"""Kafka's administration, by kafka-python: making the topics and looking at them.
+
+Called by `ipt-pulse topics` and when the local stack starts.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+import stamina
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
+from kafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from streams.errors import Misconfigured, Unavailable
+from streams.topics import TOPICS, Topic
+
+START_WAIT_S = 60.0
+
+Result = TypeVar("Result")
+
+
+def create_topics(
+    bootstrap: str, partitions: int, *, topics: Sequence[Topic] = TOPICS, wait_s: float = START_WAIT_S
+) -> list[str]:
+    """Make the topics that are missing and bring the settings of the others up to date; safe to repeat.
+
+    Args:
+        bootstrap: addresses of brokers, comma-separated.
+        partitions: of each topic; all topics share one count, so that a patient's records meet.
+        topics: what to make.
+        wait_s: how long to go on trying while the broker starts.
+
+    Returns:
+        The names of the topics that were made by this call.
+
+    Raises:
+        Misconfigured: a topic is there with another number of partitions.
+        Unavailable: no broker answered in time.
+    """
+    return _retried(lambda: _create_topics(bootstrap, partitions, topics), bootstrap=bootstrap, wait_s=wait_s)
+
+
+def describe_topics(bootstrap: str, *, wait_s: float = 5.0) -> dict[str, int]:
+    """The number of partitions of every topic there is, by name.
+
+    Raises:
+        Unavailable: no broker answered within `wait_s` seconds.
+    """
+    return _retried(lambda: _describe_topics(bootstrap), bootstrap=bootstrap, wait_s=wait_s)
+
+
+def _retried(ask: Callable[[], Result], *, bootstrap: str, wait_s: float) -> Result:
+    try:
+        return stamina.retry(on=KafkaError, attempts=None, timeout=wait_s, wait_max=2.0)(ask)()
+    except KafkaError as error:
+        raise Unavailable(f"Kafka at {bootstrap} did not answer in {wait_s:.0f} s ({type(error).__name__})") from error
+
+
+@contextmanager
+def _admin(bootstrap: str) -> Iterator[KafkaAdminClient]:
+    client = KafkaAdminClient(bootstrap_servers=bootstrap.split(","), bootstrap_timeout_ms=2_000)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def _describe_topics(bootstrap: str) -> dict[str, int]:
+    with _admin(bootstrap) as admin:
+        return {topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics()}
+
+
+def _create_topics(bootstrap: str, partitions: int, topics: Sequence[Topic]) -> list[str]:
+    with _admin(bootstrap) as admin:
+        there = {topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics()}
+        _require_same_count(there, partitions, topics)
+        missing = [topic for topic in topics if topic.name not in there]
+        made = _make(admin, missing, partitions) if missing else []
+        _update(admin, [topic for topic in topics if topic.name in there])
+        return made
+
+
+def _require_same_count(there: dict[str, int], partitions: int, topics: Sequence[Topic]) -> None:
+    """Kafka could add partitions, but a patient's old and new events would then lie on different ones."""
+    other = [
+        f"{topic.name} has {there[topic.name]}" for topic in topics if there.get(topic.name, partitions) != partitions
+    ]
+    if other:
+        raise Misconfigured(
+            f"{partitions} partitions were asked for, but {', '.join(other)}. All topics share one count for life: "
+            "set IPT_PULSE_PARTITIONS to it, or start with an empty Kafka."
+        )
+
+
+def _make(admin: KafkaAdminClient, topics: Sequence[Topic], partitions: int) -> list[str]:
+    wanted = {topic.name: {"num_partitions": partitions, "configs": topic.config} for topic in topics}
+    answer = admin.create_topics(wanted, timeout_ms=10_000, raise_errors=False, wait_for_metadata=True)
+    made = []
+    for result in answer["topics"]:
+        error = for_code(result["error_code"])
+        if error is TopicAlreadyExistsError:  # someone else was making the same topics
+            continue
+        if result["error_code"]:
+            raise error(f"{result['name']}: {result['error_message']}")
+        made.append(result["name"])
+    return made
+
+
+def _update(admin: KafkaAdminClient, topics: Sequence[Topic]) -> None:
+    if topics:
+        admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name, topic.config) for topic in topics])

@@ -1,0 +1,59 @@
+"""How every process logs: key=value lines to stderr, never patient content. Configured once, by the root command.
+
+Records of libraries that use `logging` come out in the same form.
+"""
+
+import logging
+import sys
+
+import structlog
+
+QUIET = {
+    "httpx": logging.WARNING,  # tells of every request
+    "httpcore": logging.WARNING,
+    "asyncio": logging.WARNING,
+    "aiokafka": logging.WARNING,
+    "kafka": logging.CRITICAL,  # kafka-python shouts while a broker starts; our own errors say what came of it
+}
+
+
+def _without_arguments(_logger: object, _method: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Retries are logged with the arguments of the call, and these may be a patient's events."""
+    entry.pop("args", None)
+    entry.pop("kwargs", None)
+    return entry
+
+
+def configure_logs(*, debug: bool = False) -> None:
+    """Send the logs of this process to stderr from level INFO (`debug`: DEBUG) upwards."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _without_arguments,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.LogfmtRenderer(
+                    key_order=["timestamp", "level", "logger", "event"], bool_as_flag=False
+                ),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.DEBUG if debug else logging.INFO)
+    for name, level in QUIET.items():
+        logging.getLogger(name).setLevel(logging.DEBUG if debug else level)

@@ -1,0 +1,45 @@
+import logging
+
+import pytest
+import structlog
+
+from streams.cli.logs import configure_logs
+
+
+@pytest.fixture(autouse=True)
+def _restored() -> object:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def test_one_line_of_keys_and_values_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs()
+    structlog.get_logger("streams.somewhere").info("batch done", records=3)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert 'event="batch done"' in err
+    assert "records=3" in err
+    assert "logger=streams.somewhere" in err
+
+
+def test_libraries_come_out_in_the_same_form(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs()
+    logging.getLogger("some.library").warning("slow")
+    assert "level=warning" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("debug", "shown"), [(False, False), (True, True)])
+def test_debug_is_shown_when_asked(capsys: pytest.CaptureFixture[str], debug: bool, shown: bool) -> None:
+    configure_logs(debug=debug)
+    structlog.get_logger("x").debug("detail")
+    assert ("detail" in capsys.readouterr().err) is shown
+
+
+def test_arguments_of_retried_calls_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs()
+    structlog.get_logger("stamina").warning("retry", args=("canary",), kwargs={"note": "canary"})
+    assert "canary" not in capsys.readouterr().err
