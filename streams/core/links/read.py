@@ -1,0 +1,115 @@
+"""What a reader is shown of the links: prior, variance and the control of false discoveries come in here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import erfc, exp, sqrt
+
+from schemas.views import Cell, Link
+from streams.core.links.fold import advance
+from streams.core.links.items import Item
+from streams.core.links.population import LinkPopulation, Sufficient
+from streams.core.links.posterior import Posterior, posterior
+from streams.core.links.state import FAMILIES, MERGED, Links, Tally
+
+EVENTS_MINIMUM = 5
+EFFECT_MINIMUM = 0.5
+"""Mood points right after the event below which a link is of no use to anybody."""
+FALSE_DISCOVERIES = 0.05
+"""Benjamini-Hochberg's q over all of a patient's cells."""
+OVER_6_HOURS = 1 - exp(-1)
+"""Mean of the fading trace over the 6 hours after an event."""
+_Z95 = 1.959964
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    cell: Cell
+    events: int
+    mean: float
+    sd: float
+    doubt: float
+    """Chance of seeing this much if the events went along with nothing."""
+
+
+def read(links: Links, open_window: Sequence[Item], population: LinkPopulation, patient: str) -> list[Link]:
+    """All of a patient's links, shown or not, in a fixed order.
+
+    Args:
+        links: what passed the horizon.
+        open_window: what has not, each item once, in (time, mark) order.
+        population: the priors.
+        patient: the pseudonym the links are made out to.
+    """
+    whole = advance(links, open_window)
+    readings = [reading for family in range(len(FAMILIES)) for reading in _read_family(whole, family, population)]
+    threshold = _threshold([reading.doubt for reading in readings])
+    readings.sort(key=lambda reading: (reading.cell.person or "", reading.cell.kind or "", reading.cell.pattern or ""))
+    return [_link(reading, patient, threshold) for reading in readings]
+
+
+def sufficient(links: Links, open_window: Sequence[Item], patient: str) -> list[Sufficient]:
+    """What this patient's own events say of each cell, for `fit_population`."""
+    whole = advance(links, open_window)
+    found = []
+    for family, family_name in enumerate(FAMILIES):
+        solved = posterior(whole, family, LinkPopulation())
+        for cell, name in enumerate(whole.cells[family]):
+            own = _without_prior(solved, cell)
+            if name != MERGED and own is not None:
+                found.append(Sufficient(patient, family_name, name.rpartition("/")[2], *own))
+    return found
+
+
+def _without_prior(solved: Posterior, cell: int) -> tuple[float, float] | None:
+    """Estimate and variance with the cell's own prior taken out again; None when it was all prior."""
+    prior, mean, precision = solved.prior[cell], float(solved.mean[cell]), float(solved.sd[cell]) ** -2
+    own = precision - prior.spread**-2
+    if own < _HEARD:
+        return None
+    return (mean * precision - prior.mean * prior.spread**-2) / own, 1 / own
+
+
+_HEARD = 0.02
+"""Precision below which a cell says nothing of its kind."""
+
+
+def _read_family(links: Links, family: int, population: LinkPopulation) -> list[_Reading]:
+    solved = posterior(links, family, population)
+    return [
+        _reading(_cell(family, name), tally, float(mean), float(sd))
+        for name, tally, mean, sd in zip(
+            links.cells[family], links.tallies[family], solved.mean, solved.sd, strict=True
+        )
+        if name != MERGED
+    ]
+
+
+def _reading(cell: Cell, tally: Tally, mean: float, sd: float) -> _Reading:
+    return _Reading(cell, tally.events, mean, sd, erfc(abs(mean) / sd / sqrt(2)))
+
+
+def _cell(family: int, name: str) -> Cell:
+    if FAMILIES[family] == "person":
+        person, _, kind = name.rpartition("/")
+        return Cell(person=person, kind=kind)
+    return Cell(kind=name) if FAMILIES[family] == "kind" else Cell(pattern=name)
+
+
+def _threshold(doubts: list[float]) -> float:
+    """The largest doubt that Benjamini-Hochberg lets through; below 0 when none."""
+    passing = [doubt for rank, doubt in enumerate(sorted(doubts), 1) if doubt <= FALSE_DISCOVERIES * rank / len(doubts)]
+    return max(passing, default=-1.0)
+
+
+def _link(reading: _Reading, patient: str, threshold: float) -> Link:
+    effect, reach = OVER_6_HOURS * reading.mean, OVER_6_HOURS * _Z95 * reading.sd
+    return Link(
+        patient=patient,
+        cell=reading.cell,
+        n=reading.events,
+        peak=round(reading.mean, 4),
+        effect=round(effect, 4),
+        low=round(effect - reach, 4),
+        high=round(effect + reach, 4),
+        shown=(reading.events >= EVENTS_MINIMUM and abs(reading.mean) >= EFFECT_MINIMUM and reading.doubt <= threshold),
+    )
