@@ -1,11 +1,15 @@
 """Real servers for the tests that are about them, each on a free loopback port and in a folder of its own."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from deploy.local.errors import StackError
+from deploy.local.influxd import INFLUXDB_1, INFLUXDB_2, Release
+from deploy.local.influxdb import InfluxDB
 from deploy.local.kafka import KafkaBroker
 
 
@@ -28,3 +32,34 @@ def broker(tmp_path: Path) -> Iterator[Callable[..., KafkaBroker]]:
             return running.enter_context(one)
 
         yield start
+
+
+def _influxdb(data_dir: Path, release: Release) -> InfluxDB:
+    """Not started; built first where it has to be. Without a compiler the test is skipped, but never on CI."""
+    try:
+        return InfluxDB(data_dir, release)
+    except StackError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def influxdb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InfluxDB]:
+    """An InfluxDB 2.7 that all tests share (url, token, org, bucket): use measurements or buckets of your own."""
+    with _influxdb(tmp_path_factory.mktemp("influxdb"), INFLUXDB_2) as shared:
+        yield shared
+
+
+@pytest.fixture(scope="session")
+def influxdb18(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InfluxDB]:
+    """An InfluxDB 1.8 that all tests share; takes any token."""
+    with _influxdb(tmp_path_factory.mktemp("influxdb18"), INFLUXDB_1) as shared:
+        yield shared
+
+
+@pytest.fixture
+def own_influxdb(tmp_path: Path) -> Iterator[InfluxDB]:
+    """An InfluxDB 2.7 of your own, to freeze, stop or kill."""
+    with _influxdb(tmp_path / "influxdb", INFLUXDB_2) as one:
+        yield one

@@ -3,8 +3,10 @@
 Raised anywhere under deploy.local, shown by deploy.cli as two lines and exit code 1.
 """
 
+from streams.errors import Misconfigured
 
-class StackError(Exception):
+
+class StackError(Misconfigured):
     """Something outside this program keeps the local stack from running.
 
     Attributes:
@@ -13,7 +15,8 @@ class StackError(Exception):
 
     def __init__(self, problem: str, *, hint: str) -> None:
         super().__init__(problem)
+        self.problem = problem
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.args[0]}\n{self.hint}"
+        return f"{self.problem}\n{self.hint}"
