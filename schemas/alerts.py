@@ -80,6 +80,7 @@ class AlertStatus(StrEnum):
     RAISED = "raised"
     NOTIFIED = "notified"
     ACKNOWLEDGED = "acknowledged"
+    HANDED_OVER = "handed_over"
     ESCALATED = "escalated"
     CLOSED = "closed"
 
@@ -89,7 +90,8 @@ class AlertEntry(Message):
 
     at: Instant
     what: Text
-    who: Text
+    who: Text = Field(description="Who did it: a user, a channel, or the part of the pipeline.")
+    to: Text | None = Field(default=None, description="Whom it was sent or handed to.")
     refused: Text | None = Field(default=None, description="Why an action had no effect.")
 
 
@@ -98,7 +100,11 @@ class Alert(Finding):
 
     policy_version: Text
     status: AlertStatus
-    version: int = Field(ge=1, description="Grows with each change; an action against an older one is refused.")
+    version: int = Field(
+        ge=1,
+        description="Grows with all that a decision rests on: the finding, who holds it, how it ended; deliveries and "
+        "escalations leave it. An action against an older one is refused.",
+    )
     revised: bool = Field(default=False, description="A late report took the finding back; the alert stays open.")
     imported: bool = False
     holder: Text | None = Field(default=None, description="Who holds it, by acknowledgement or hand-over.")
