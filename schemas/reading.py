@@ -5,9 +5,10 @@ The gateway, the workers and `rehearse` all read through here, so that they agre
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
+from pydantic_core import from_json, to_json
 
 from schemas.events import EVENT_TYPES, AnyEvent
 from schemas.model import Message, drop_unknown
@@ -15,7 +16,18 @@ from schemas.model import Message, drop_unknown
 FUTURE_ALLOWED = timedelta(days=1)
 """How far an event's time may lie ahead of its receipt: clocks are wrong, but not by more than a day."""
 
-_EVENTS: TypeAdapter[AnyEvent] = TypeAdapter(Annotated[AnyEvent, Field(discriminator="type")])
+NAME_LIMIT = 256
+"""Characters of a name that a rejected event may be called by."""
+
+BATCH_LIMIT = 500
+"""Events in one batch."""
+
+_Event = Annotated[AnyEvent, Field(discriminator="type")]
+_EVENTS: TypeAdapter[AnyEvent] = TypeAdapter(_Event)
+_BATCH: TypeAdapter[list[AnyEvent]] = TypeAdapter(
+    Annotated[list[_Event], Field(max_length=BATCH_LIMIT, fail_fast=True)]
+)
+_ANY_BATCH: TypeAdapter[list[Any]] = TypeAdapter(Annotated[list[Any], Field(max_length=BATCH_LIMIT)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,18 @@ class Accepted:
     unknown_fields: int
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event of an upload: what it calls itself, as far as that can be read, and what became of it."""
+
+    id: str | None
+    subject: str | None
+    outcome: Accepted | Rejection
+
+
+TOO_MANY = Rejection("", f"more than {BATCH_LIMIT} events in one batch")
+
+
 def read_event(raw: bytes, *, received: datetime | None = None) -> Accepted | Rejection:
     """Read one event.
 
@@ -45,6 +69,54 @@ def read_event(raw: bytes, *, received: datetime | None = None) -> Accepted | Re
         event = _EVENTS.validate_json(raw)
     except ValidationError as error:
         return _rejection(error)
+    return _accepted(event, received)
+
+
+def read_single(raw: bytes, *, received: datetime) -> Entry:
+    """Read one event as `read_event` does, and keep the names that a rejected one gave itself."""
+    outcome = read_event(raw, received=received)
+    if isinstance(outcome, Accepted):
+        return Entry(outcome.event.id, outcome.event.subject, outcome)
+    try:
+        return _named(from_json(raw), outcome)
+    except ValueError:
+        return Entry(None, None, outcome)
+
+
+def read_batch(raw: bytes, *, received: datetime) -> list[Entry] | Rejection:
+    """Read up to `BATCH_LIMIT` events, each judged by itself; a `Rejection` when `raw` is no such list.
+
+    Validating the list in one call costs about half, so one by one is only for lists that hold a bad event.
+    """
+    try:
+        events = _BATCH.validate_json(raw)
+    except ValidationError:
+        return _read_one_by_one(raw, received)
+    return [Entry(event.id, event.subject, _accepted(event, received)) for event in events]
+
+
+def _read_one_by_one(raw: bytes, received: datetime) -> list[Entry] | Rejection:
+    try:
+        items = _ANY_BATCH.validate_json(raw)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        return TOO_MANY if first["type"] == "too_long" else Rejection("", first["msg"])
+    # Constants, since `NaN` must reach the validator as what it is.
+    texts = (to_json(item, inf_nan_mode="constants") for item in items)
+    return [_named(item, read_event(text, received=received)) for item, text in zip(items, texts, strict=True)]
+
+
+def _named(item: Any, outcome: Accepted | Rejection) -> Entry:
+    names = item if isinstance(item, dict) else {}
+    return Entry(_short_text(names.get("id")), _short_text(names.get("subject")), outcome)
+
+
+def _short_text(value: Any) -> str | None:
+    """A name that may be said back to the sender; anything else is nobody's name."""
+    return value if isinstance(value, str) and len(value) <= NAME_LIMIT else None
+
+
+def _accepted(event: AnyEvent, received: datetime | None) -> Accepted | Rejection:
     if received is not None and event.time > received + FUTURE_ALLOWED:
         return Rejection("time", "more than a day in the future")
     return Accepted(event, drop_unknown(event))

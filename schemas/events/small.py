@@ -1,13 +1,12 @@
 """The small event types: safety button, life event, person of the inventory, prompt, heartbeat."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from schemas.envelope import Event
 from schemas.events.sealed import Private
-from schemas.model import Instant, Message, Slug, Text
+from schemas.model import Instant, LocalDate, Message, Slug, Text
 from schemas.vocabulary import DisputeStage, LifeEventKind, SafetyKind
 
 
@@ -22,7 +21,7 @@ class LifeEvent(Message):
     """`life-event.v1`: something changed in the patient's life, on a date that may lie far back."""
 
     kind: LifeEventKind
-    date: date
+    date: LocalDate
     note: Private | None = None
 
 
