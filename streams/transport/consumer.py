@@ -1,0 +1,176 @@
+"""Faust's consumer, for record batches: what is read is checked for continuity and committed by our own ledgers.
+
+Faust's read offsets, gaps and acknowledgements are not used: they commit over what was dropped. What is kept is the
+group: joining, heartbeats, rebalances, recovery of tables, and the times at which commits are made.
+"""
+
+import asyncio
+from collections import defaultdict
+from time import monotonic, time
+from typing import Any
+
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP, ConsumerMessage
+from mode import Service
+
+from streams.transport.batch import RecordBatch
+from streams.transport.fetch import BatchThread
+from streams.transport.ledger import Ledger
+from streams.transport.outbox import IdempotentProducer
+
+WATCH = 1.0
+"""Seconds between two looks for a lost block that no later one reveals."""
+
+
+class BatchConsumer(driver.Consumer):  # type: ignore[misc]
+    """Opens lanes after recovery, feeds them, commits what they finished, closes them at a revoke."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.ledgers: dict[TP, Ledger] = {}
+        self._opened: int | None = None  # the generation whose lanes are open
+        self._revokes = 0
+
+    def _new_consumer_thread(self) -> BatchThread:
+        return BatchThread(self, loop=self.loop, beacon=self.beacon)
+
+    def wants(self, tp: TP) -> bool:
+        """Whether to fetch more of a topic-partition. Asked from the consumer's thread."""
+        return bool(self.app.desk.wants(tp.topic, tp.partition))
+
+    def _to_message(self, tp: TP, record: RecordBatch) -> Any:
+        message = ConsumerMessage(
+            tp.topic,
+            tp.partition,
+            record.end - 1,
+            time(),
+            0,
+            (),
+            None,
+            record,
+            None,
+            0,
+            0,
+            tp,
+            generation_id=self.app.consumer_generation_id,
+        )
+        # Else Faust waits at the first rebalance, for ever, for what nobody acknowledges.
+        message.tracked = True
+        return message
+
+    async def _drain_messages(self, fetcher: Any) -> None:
+        """Hand every batch to the streams. What is dropped on the way is noticed by its ledger and read again."""
+        try:
+            while not (self.should_stop or fetcher.should_stop):
+                if not self.flow_active:
+                    await self.wait(self.can_resume_flow)
+                    continue
+                generation = self.app.consumer_generation_id
+                fetched = await self._getmany(active_partitions=None, timeout=1.0)
+                for tp, batch in self.scheduler.iterate(fetched):
+                    if not self.flow_active or generation != self.app.consumer_generation_id:
+                        break
+                    message = self._to_message(tp, batch)
+                    await self.wait_first(self.callback(message), self.suspend_flow.wait())
+        except (*self.consumer_stopped_errors, asyncio.CancelledError):
+            if not self.app.should_stop:
+                raise
+
+    async def perform_seek(self) -> None:
+        """Start reading at the committed offsets, once for each generation, and open the lanes.
+
+        Faust's own does not seek where nothing was committed, and so skips what an earlier fetch had taken there.
+        """
+        generation, revokes = self.app.consumer_generation_id, self._revokes
+        if generation == self._opened:
+            return
+        committed = {TP(*tp): offset for tp, offset in (await self.seek_to_committed()).items()}
+        inputs = {tp: offset for tp, offset in committed.items() if not self._is_changelog_tp(tp)}
+        low = await self.earliest_offsets(*inputs) if inputs else {}
+        ends = await self.highwaters(*inputs) if inputs else {}
+        starts = {tp: self._start(tp, offset, low[tp], ends[tp]) for tp, offset in inputs.items()}
+        await self.seek_wait(starts)
+        current = generation == self.app.consumer_generation_id and revokes == self._revokes
+        if current and set(committed) == self.assignment():
+            self._opened = generation
+            self._open_lanes({tp: Ledger(next=start, unread=ends[tp]) for tp, start in starts.items()})
+
+    def _start(self, tp: TP, committed: int | None, low: int, end: int) -> int:
+        if committed is None or committed < 0:
+            return low
+        if committed > end:
+            self.log.error("%s/%d ends at %d, before the committed offset %d: was it made anew?", *tp, end, committed)
+            return low
+        if committed < low:
+            self._report_expired(tp, low - committed)
+        return max(committed, low)
+
+    def _open_lanes(self, ledgers: dict[TP, Ledger]) -> None:
+        self.ledgers = ledgers
+        by_partition: dict[int, dict[str, Ledger]] = defaultdict(dict)
+        for tp, ledger in ledgers.items():
+            by_partition[tp.partition][tp.topic] = ledger
+        self.app.desk.open(
+            self.app.new_lane(partition, topics, self.refetch) for partition, topics in sorted(by_partition.items())
+        )
+
+    async def refetch(self, topic: str, partition: int) -> None:
+        """Seek back to the first offset that was not taken up, or on to where the broker's log starts by now."""
+        tp = TP(topic, partition)
+        ledger = self.ledgers.get(tp)
+        if ledger is None or not ledger.ask(monotonic()):
+            return
+        if lost := ledger.expire((await self.earliest_offsets(tp))[tp]):
+            self._report_expired(tp, lost)
+        self.log.warning("%s/%d is not contiguous: reading again from %d", topic, partition, ledger.next)
+        self.app.observer.refetched(topic, partition, ledger.next)
+        await self.seek_wait({tp: ledger.next})
+
+    def _report_expired(self, tp: TP, lost: int) -> None:
+        self.log.error("%s/%d: %d offsets were deleted by the broker before they were read", *tp, lost)
+        self.app.observer.expired(tp.topic, tp.partition, lost)
+
+    @Service.task  # type: ignore[untyped-decorator]
+    async def _watch(self) -> None:
+        """Find a lost last block, which no later batch reveals."""
+        before: dict[TP, tuple[Ledger, int]] = {}
+        while not self.should_stop:
+            await self.sleep(WATCH)
+            for tp, ledger in list(self.ledgers.items()):
+                unread = max(0, (self.highwater(tp) or 0) - ledger.next)
+                self.app.observer.behind(tp.topic, tp.partition, unread)
+                now = (ledger, ledger.next)
+                if unread and before.get(tp) == now and self.app.desk.idle(tp.topic, tp.partition):
+                    await self.refetch(tp.topic, tp.partition)
+                before[tp] = now
+
+    async def force_commit(self, _topics: Any = None, start_new_transaction: bool = True) -> bool:  # noqa: ARG002
+        """Commit what the lanes have finished. Faust calls it at intervals; we do at a revoke and at the end."""
+        ledgers = self.ledgers
+        offsets = {tp: offset for tp, ledger in ledgers.items() if (offset := ledger.to_commit) is not None}
+        if not offsets or not await self._commit(offsets):
+            return False
+        for tp, offset in offsets.items():
+            ledgers[tp].committed = offset
+        self.app.observer.committed(len(offsets))
+        return True
+
+    async def leave(self) -> None:
+        """Have every lane finish, then commit: afterwards nothing here belongs to us."""
+        self._revokes += 1
+        await self.app.desk.close()
+        await self.maybe_wait_for_commit_to_finish()
+        await self.force_commit()
+        self.ledgers, self._opened = {}, None
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Finish, commit, then let go."""
+        await self.leave()
+        await super().on_partitions_revoked(revoked)
+
+
+class BatchTransport(driver.Transport):  # type: ignore[misc]
+    """Faust's aiokafka transport with our consumer and producer."""
+
+    Consumer = BatchConsumer
+    Producer = IdempotentProducer

@@ -1,0 +1,20 @@
+"""The emergency exit: leave at once, finish nothing, commit nothing. A supervisor starts the process again."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+EXIT_CODE = 70
+"""EX_SOFTWARE: what a worker exits with when it must not go on."""
+
+Halt = Callable[[str], NoReturn]
+"""Ends the process; the reason goes to the log. Tests pass one that raises."""
+
+
+def halt(reason: str) -> NoReturn:
+    """Exit without any clean-up: a clean-up could still commit, or write what is no longer ours to write."""
+    logging.getLogger(__name__).critical("exit: %s", reason, exc_info=sys.exc_info()[0] is not None)
+    logging.shutdown()
+    os._exit(EXIT_CODE)

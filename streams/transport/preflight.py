@@ -1,0 +1,51 @@
+"""Looks at the topics before a worker joins its group: a missing one or a wrong partition count is said plainly."""
+
+from collections.abc import Mapping, Sequence
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from streams.errors import Misconfigured, Unavailable
+
+
+async def check_topics(
+    bootstrap: str, *, inputs: Sequence[str], outputs: Sequence[str], changelog: str | None, partitions: int
+) -> None:
+    """Check that the topics are there and that what is read by one partition number has the same count.
+
+    Raises:
+        Misconfigured: a topic is missing, or an input or the changelog has another number of partitions.
+        Unavailable: the broker does not answer.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
+    try:
+        await admin.start()
+        described = await admin.describe_topics()
+    except KafkaError as error:
+        raise Unavailable(f"Kafka at {bootstrap} does not answer: {error!r}") from error
+    finally:
+        await admin.close()
+    found = {topic["topic"]: len(topic["partitions"]) for topic in described}
+    problems = find_problems(found, inputs=inputs, outputs=outputs, changelog=changelog, partitions=partitions)
+    if problems:
+        raise Misconfigured("; ".join(problems))
+
+
+def find_problems(
+    found: Mapping[str, int],
+    *,
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    changelog: str | None,
+    partitions: int,
+) -> list[str]:
+    """What is wrong with the topics `found` (their partition counts by name), one sentence each."""
+    missing = [f"topic {name} does not exist" for name in (*inputs, *outputs) if name not in found]
+    # The changelog is made by the worker when it is not there yet.
+    paired = [*inputs, *([changelog] if changelog else [])]
+    uneven = [
+        f"topic {name} has {found[name]} partitions, not {partitions}"
+        for name in paired
+        if name in found and found[name] != partitions
+    ]
+    return missing + uneven
