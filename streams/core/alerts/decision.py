@@ -1,0 +1,50 @@
+"""What was decided, and why, by name."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from schemas.alerts import Alert, Notification
+from streams.core.alerts.record import Case, PatientAlerts
+
+
+class Reason(StrEnum):
+    """Why something happened, or did not."""
+
+    FIRST_NOTICE = "first_notice"
+    NOBODY_TO_TELL = "nobody_to_tell"
+    IMPORTED = "imported"
+    ALREADY_KNOWN = "already_known"
+    UPDATED = "updated"
+    REVISED = "revised"
+    NEVER_RAISED = "never_raised"
+    ACKNOWLEDGED = "acknowledged"
+    HANDED_OVER = "handed_over"
+    CLOSED = "closed"
+    REFUSED = "refused"
+    REPEATED = "repeated"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    UNACKNOWLEDGED = "unacknowledged"
+    LAPSED = "lapsed"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The record as it now is, the alerts that changed, the notifications that were made, and why."""
+
+    record: PatientAlerts
+    reasons: tuple[Reason, ...]
+    changed: tuple[Alert, ...] = ()
+    made: tuple[Notification, ...] = ()
+
+
+def nothing(record: PatientAlerts, reason: Reason) -> Decision:
+    """Nothing happens, for this reason."""
+    return Decision(record, (reason,))
+
+
+def change(record: PatientAlerts, case: Case, reason: Reason, made: Iterable[Notification] = ()) -> Decision:
+    """One case changes."""
+    return Decision(record.keep(case), (reason,), (case.alert,), tuple(made))
