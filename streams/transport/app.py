@@ -81,7 +81,7 @@ class BatchApp(faust.App):  # type: ignore[misc]
         return Lane(
             partition,
             ledgers=ledgers,
-            state=PartitionState(self.table, partition) if self.table else NoState(),
+            state=NoState() if self.table is None else PartitionState(self.table, partition),
             job=self.job,
             write=self._write,
             refetch=refetch,
@@ -100,7 +100,7 @@ class BatchApp(faust.App):  # type: ignore[misc]
             self.bootstrap,
             inputs=self.inputs,
             outputs=self.outputs,
-            changelog=self.table.changelog_topic_name if self.table else None,
+            changelog=None if self.table is None else self.table.changelog_topic_name,
             partitions=self.partitions,
         )
         await super().on_first_start()

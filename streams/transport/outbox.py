@@ -86,7 +86,7 @@ class Outbox:
 
     async def _submit(self, producer: Any, batch: Any, topic: str, partition: int) -> asyncio.Future[int]:
         batch.close()  # nobody else may add to it: its record count tells the last offset
-        count = batch.record_count()
+        count: int = batch.record_count()
         confirmed = await producer.send_batch(batch, topic, partition=partition)
 
         async def last_offset() -> int:

@@ -15,6 +15,10 @@ GC_THRESHOLDS = (100_000, 20, 20)
 class _Worker(faust.Worker):  # type: ignore[misc]
     """Faust's worker without what belongs to whoever starts the process: logging and the terminal."""
 
+    def __init__(self, app: BatchApp) -> None:
+        super().__init__(app, quiet=True, override_logging=False)
+        self.spinner = None
+
     async def on_startup_finished(self) -> None:
         """Everything that is loaded stays loaded: the collector need not look at it again."""
         await super().on_startup_finished()
@@ -32,5 +36,5 @@ def run(app: BatchApp) -> NoReturn:
     """
     uvloop.install()
     gc.set_threshold(*GC_THRESHOLDS)
-    _Worker(app, quiet=True, override_logging=False).execute_from_commandline()
+    _Worker(app).execute_from_commandline()
     raise SystemExit(0)
