@@ -31,8 +31,8 @@ def free_ports(count: int) -> list[int]:
         return [probe.getsockname()[1] for probe in probes]
 
 
-def require_free(port: int, *, who: str) -> None:
-    """Make sure that `who` can listen on `port`.
+def require_free(port: int, *, who: str, instead: str = "let it use another port") -> None:
+    """Make sure that `who` can listen on `port`; `instead` says how it is given another one.
 
     Raises:
         StackError: another program listens there.
@@ -40,5 +40,5 @@ def require_free(port: int, *, who: str) -> None:
     if not is_free(port):
         raise StackError(
             f"Port {port}, where {who} should listen, is taken by another program.",
-            hint=f"Stop that program (`ss -ltnp 'sport = :{port}'` names it), or let {who} use another port.",
+            hint=f"Stop that program (`ss -ltnp 'sport = :{port}'` names it), or {instead}.",
         )

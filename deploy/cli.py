@@ -1,0 +1,23 @@
+"""The command `ipt-pulse`: the commands of the local stack, then those of streams.cli."""
+
+from streams.cli import COMMANDS as STREAMS_COMMANDS
+from streams.cli.group import Command, command_app
+
+COMMANDS = (
+    Command("up", "deploy.local.commands:up", "Start the whole pipeline on this machine."),
+    Command("down", "deploy.local.commands:down", "Stop it; its state stays."),
+    Command("status", "deploy.local.commands:status", "Show every process of it, and whether it is well."),
+    Command("doctor", "deploy.local.commands:doctor", "Check what this machine has and what it lacks."),
+    *STREAMS_COMMANDS,
+)
+
+app = command_app(COMMANDS, about="Mood and relationship tracking for Interpersonal Psychotherapy.")
+
+
+def main() -> None:
+    """Entry point of the installed command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()
