@@ -1,0 +1,171 @@
+"""Events into Kafka, acknowledged by all replicas or not at all; used by the gateway.
+
+It starts without Kafka, says whether Kafka can be reached, and finds it again by itself.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import lru_cache
+from typing import NamedTuple
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from aiokafka.partitioner import murmur2
+
+from streams.errors import Unavailable
+
+log = structlog.get_logger()
+
+PATIENCE = 5.0
+"""Seconds that one send may take until it counts as failed; it may still arrive, which is harmless."""
+
+PROBE_EVERY = 1.0
+PROBE_PATIENCE = 2.0
+BATCH_BYTES = 262_144
+FEW = 8
+"""Up to here records share aiokafka's own batches with other requests; more are packed into batches of their own,
+which costs a tenth per record."""
+
+
+class Record(NamedTuple):
+    """One record: the patient, and the event's bytes."""
+
+    key: bytes
+    value: bytes
+
+
+class EventProducer:
+    """An idempotent producer for one topic that is replaced when it breaks."""
+
+    def __init__(self, bootstrap: str, topic: str, *, patience: float = PATIENCE) -> None:
+        self._bootstrap = bootstrap
+        self._topic = topic
+        self._patience = patience
+        self._producer: AIOKafkaProducer | None = None
+        self._broken = asyncio.Event()
+        self._keeper: asyncio.Task[None] | None = None
+        self._reachable = False
+
+    @property
+    def reachable(self) -> bool:
+        """Whether Kafka answered lately and has the topic."""
+        return self._reachable
+
+    async def start(self) -> None:
+        """Begin to look for Kafka; does not wait until it is found."""
+        self._keeper = asyncio.create_task(self._keep())
+
+    async def stop(self) -> None:
+        """Send what is under way, for a moment, and close."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._keeper
+
+    async def send(self, records: Sequence[Record]) -> None:
+        """Write `records`; returns when every one is acknowledged by all replicas.
+
+        Raises:
+            Unavailable: Kafka did not confirm all of them in time; some may have been written.
+        """
+        producer = self._producer
+        if producer is None or not self._reachable:
+            raise Unavailable("Kafka cannot be reached")
+        try:
+            async with asyncio.timeout(self._patience):
+                pack = self._one_by_one if len(records) <= FEW else self._by_partition
+                await asyncio.gather(*await pack(producer, records))
+        except TimeoutError as error:
+            raise Unavailable("Kafka did not acknowledge in time") from error
+        except KafkaError as error:
+            self._broken.set()
+            raise Unavailable(f"Kafka refused: {type(error).__name__}") from error
+
+    async def _one_by_one(self, producer: AIOKafkaProducer, records: Sequence[Record]) -> list[asyncio.Future[object]]:
+        return [await producer.send(self._topic, key=record.key, value=record.value) for record in records]
+
+    async def _by_partition(
+        self, producer: AIOKafkaProducer, records: Sequence[Record]
+    ) -> list[asyncio.Future[object]]:
+        partitions = sorted(await producer.partitions_for(self._topic))
+        groups: defaultdict[int, list[Record]] = defaultdict(list)
+        for record in records:
+            groups[partitions[_slot(record.key) % len(partitions)]].append(record)
+        sends = (self._send_group(producer, partition, group) for partition, group in groups.items())
+        return [future for futures in await asyncio.gather(*sends) for future in futures]
+
+    async def _send_group(
+        self, producer: AIOKafkaProducer, partition: int, records: list[Record]
+    ) -> list[asyncio.Future[object]]:
+        batch = producer.create_batch()
+        futures = []
+        for record in records:
+            if batch.append(key=record.key, value=record.value, timestamp=None) is None:  # full
+                futures.append(await producer.send_batch(batch, self._topic, partition=partition))
+                batch = producer.create_batch()
+                batch.append(key=record.key, value=record.value, timestamp=None)
+        batch.close()
+        futures.append(await producer.send_batch(batch, self._topic, partition=partition))
+        return futures
+
+    async def _keep(self) -> None:
+        """Have a producer, watch it, and replace it when it breaks."""
+        while True:
+            producer = AIOKafkaProducer(
+                bootstrap_servers=self._bootstrap,
+                enable_idempotence=True,
+                acks="all",
+                max_batch_size=BATCH_BYTES,
+                request_timeout_ms=int(self._patience * 1000),
+            )
+            try:
+                async with asyncio.timeout(self._patience):
+                    await producer.start()
+                self._broken.clear()
+                self._producer = producer
+                await self._watch(producer)
+            except (KafkaError, TimeoutError, OSError):
+                self._note(reachable=False)
+            finally:
+                self._producer = None
+                await _close(producer)
+            await asyncio.sleep(PROBE_EVERY)
+
+    async def _watch(self, producer: AIOKafkaProducer) -> None:
+        """Ask Kafka for the topic once a second until the producer breaks."""
+        while not self._broken.is_set():
+            try:
+                async with asyncio.timeout(PROBE_PATIENCE):
+                    cluster = await producer.client.fetch_all_metadata()
+                self._note(reachable=bool(cluster.partitions_for_topic(self._topic)))
+            except (KafkaError, TimeoutError):
+                self._note(reachable=False)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PROBE_EVERY):
+                    await self._broken.wait()
+
+    def _note(self, *, reachable: bool) -> None:
+        if reachable != self._reachable:
+            log.warning("kafka reachable" if reachable else "kafka lost", topic=self._topic)
+        self._reachable = reachable
+
+
+async def _close(producer: AIOKafkaProducer) -> None:
+    """Close within a moment: with Kafka gone, aiokafka would wait for its buffers for ever."""
+    with suppress(KafkaError, TimeoutError, OSError):
+        async with asyncio.timeout(PROBE_PATIENCE):
+            await producer.stop()
+            return
+    sending = producer._sender.sender_task  # noqa: SLF001 - there is no public way to stop without flushing
+    if sending is not None:
+        sending.cancel()
+    await producer.client.close()
+
+
+@lru_cache(maxsize=100_000)
+def _slot(key: bytes) -> int:
+    """The hash that Kafka's own clients partition by; aiokafka computes it in Python, 4 µs a key."""
+    return int(murmur2(key)) & 0x7FFFFFFF

@@ -1,0 +1,29 @@
+"""What monitoring asks: whether the process lives, whether it can do its work, and its counts."""
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from streams.gateway.parts import parts_of
+from streams.gateway.problems import unavailable
+
+router = APIRouter()
+
+
+@router.get("/healthz")
+async def alive() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz")
+async def ready(request: Request) -> dict[str, str]:
+    """Kafka answered within the last seconds and has the topic."""
+    if not parts_of(request).producer.reachable:
+        raise unavailable()
+    return {"status": "ready"}
+
+
+@router.get("/metrics", response_class=Response)
+async def metrics() -> Response:
+    """Prometheus counts; none names a patient."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,70 @@
+"""Which events of an upload are taken, and for whom: the rules that need the sender and the clock. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+from schemas.events import AnyEvent
+from schemas.reading import Accepted, Entry, Rejection
+from streams.adapters.tokens import IMPORT, Grant
+from streams.gateway.problems import Problem
+
+HISTORY_AGE = timedelta(days=14)
+"""Events younger than this may not come as history: nobody would be told of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One event that was not taken, by its place in the upload."""
+
+    index: int
+    id: str | None
+    rejection: Rejection
+
+    def as_member(self) -> dict[str, Any]:
+        """As the answer lists it: the reason names the field."""
+        field, reason = self.rejection.field, self.rejection.reason
+        return {"index": self.index, "id": self.id, "reason": f"{field}: {reason}" if field else reason}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What becomes of an upload: events by their place in it, refusals, and how many fields nobody knew."""
+
+    taken: dict[int, AnyEvent]
+    refused: tuple[Refusal, ...]
+    unknown_fields: int
+
+
+def judge(entries: Sequence[Entry], grant: Grant, now: datetime) -> Judgement:
+    """Judge every entry by itself.
+
+    Raises:
+        Problem: 403, when a device names another patient in any entry, even in one that would be refused.
+    """
+    imports = grant.allows(IMPORT)
+    if not imports and any(entry.subject not in {None, grant.subject} for entry in entries):
+        raise Problem(HTTPStatus.FORBIDDEN, "This token may only send its own patient's events.")
+    taken: dict[int, AnyEvent] = {}
+    refused = []
+    unknown = 0
+    for index, entry in enumerate(entries):
+        outcome = _history_rule(entry.outcome, imports=imports, now=now)
+        if isinstance(outcome, Accepted):
+            taken[index] = outcome.event
+            unknown += outcome.unknown_fields
+        else:
+            refused.append(Refusal(index, entry.id, outcome))
+    return Judgement(taken, tuple(refused), unknown)
+
+
+def _history_rule(outcome: Accepted | Rejection, *, imports: bool, now: datetime) -> Accepted | Rejection:
+    if isinstance(outcome, Rejection) or not outcome.event.history:
+        return outcome
+    if not imports:
+        return Rejection("history", "needs an operator's token")
+    if now - outcome.event.time < HISTORY_AGE:
+        return Rejection("history", "only for events that are at least 14 days old")
+    return outcome
