@@ -10,6 +10,7 @@ COMMANDS = (
     Command("worker", "streams.cli.worker:worker", "Run one of the stream workers: analysis, alerting or timeseries."),
     Command("gateway", "streams.cli.gateway:gateway", "Take events from phones and back-ends over HTTP."),
     Command("console", "streams.cli.console:console", "Serve the pages for therapists and on-call clinicians."),
+    Command("account", "streams.cli.account:app", "Keep the list of who may sign in to the console."),
     Command("topics", "streams.cli.topics:app", "Make or list the Kafka topics."),
     Command("send", "streams.cli.send:send", "Send events from a file through the gateway."),
     Command("import", "streams.cli.importing:import_csv", "Load past reports from a CSV through the gateway."),
