@@ -65,6 +65,7 @@ def status(*, home: Home = None) -> None:
         raise typer.Exit(1)
     found = stack_status(layout, pipeline_services(layout))
     Console().print(_status_table(found))
+    Console().print(f"[dim]logs: {escape(str(layout.log('*')))}[/dim]", soft_wrap=True, highlight=False)
     if any(one.state != "up" for one in found):
         raise typer.Exit(1)
 
@@ -133,7 +134,7 @@ def _status_table(found: list[Status]) -> Table:
     for one in found:
         since = "" if one.uptime_s is None else _duration(one.uptime_s)
         state = f"[{COLOURS[one.state]}]{one.state}[/]"
-        table.add_row(one.name, state, str(one.pid or ""), since, one.address, escape(str(one.log)))
+        table.add_row(one.name, state, str(one.pid or ""), since, one.address, one.log.name)
     return table
 
 

@@ -3,7 +3,6 @@
 `ipt-pulse doctor` shows the whole list. To add a check, write a function and add it to CHECKS.
 """
 
-import contextlib
 import os
 import platform
 import shutil
@@ -12,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from deploy.local import influxdb, kafka
@@ -119,12 +117,13 @@ def _broker(home: Path) -> Finding:
     if layout is None or not Supervisor(home).is_running():
         return Finding("Broker", "not started")
     try:
-        with contextlib.closing(KafkaAdminClient(bootstrap_servers=layout.kafka, bootstrap_timeout_ms=5_000)) as admin:
-            features = {feature["feature"]: feature for feature in admin.describe_features()}
+        release = kafka.release(layout.kafka)
     except KafkaError as error:
         todo = f"Look into {layout.log('kafka')}; `ipt-pulse down`, then `ipt-pulse up`."
         return Finding("Broker", f"{layout.kafka} does not answer: {type(error).__name__}", todo)
-    return Finding("Broker", f"{layout.kafka} answers, {features}")
+    wanted = kafka_version().startswith(f"{release}.")
+    todo = "" if wanted else f"Something else listens there: change the port of kafka in {home / FILE}."
+    return Finding("Broker", f"{layout.kafka} answers, Kafka {release}", todo)
 
 
 def _services(home: Path) -> Finding:

@@ -16,17 +16,18 @@ from kafka.errors import KafkaError
 
 from deploy.local.errors import StackError
 from deploy.local.paths import require_space
-from deploy.local.ports import LOOPBACK, free_ports, require_free
+from deploy.local.ports import LOOPBACK, free_ports, listens, require_free
 from deploy.local.process import Server
 from deploy.local.runtime import JAVA, ensure_jars, jars_dir
 
 DATA_BYTES = 500_000_000
 HEAP = "512m"
+NODE_ID = 1
 
 # What differs from Kafka's defaults because there is one node, and because it shares a small machine.
 ONE_NODE = {
     "process.roles": "broker,controller",
-    "node.id": "1",
+    "node.id": str(NODE_ID),
     "controller.listener.names": "CONTROLLER",
     "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
     "offsets.topic.replication.factor": "1",
@@ -77,7 +78,7 @@ def prepare(data_dir: Path, *, port: int, controller_port: int, settings: Mappin
     addresses = {
         "listeners": f"PLAINTEXT://{LOOPBACK}:{port},CONTROLLER://{LOOPBACK}:{controller_port}",
         "advertised.listeners": f"PLAINTEXT://{LOOPBACK}:{port}",
-        "controller.quorum.voters": f"1@{LOOPBACK}:{controller_port}",
+        "controller.quorum.voters": f"{NODE_ID}@{LOOPBACK}:{controller_port}",
         "log.dirs": str(data_dir / "log"),
     }
     properties = {**ONE_NODE, **addresses, **(settings or {})}
@@ -113,11 +114,23 @@ def log_file(data_dir: Path) -> Path:
 
 def is_ready(bootstrap: str) -> bool:
     """Whether the broker answers and has registered itself, so that topics can be made."""
+    if not listens(int(bootstrap.rpartition(":")[2])):  # a client would go on trying for a second
+        return False
     try:
         with contextlib.closing(_admin(bootstrap)) as admin:
             return bool(admin.describe_cluster()["brokers"])
     except KafkaError:
         return False
+
+
+def release(bootstrap: str) -> str:
+    """The release that the broker says it is, such as 4.1.
+
+    Raises:
+        KafkaError: it does not answer.
+    """
+    with contextlib.closing(_admin(bootstrap)) as admin:
+        return ".".join(map(str, admin.get_broker_version_data(NODE_ID).broker_version))
 
 
 def _admin(bootstrap: str) -> KafkaAdminClient:

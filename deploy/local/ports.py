@@ -9,6 +9,7 @@ import socket
 from deploy.local.errors import StackError
 
 LOOPBACK = "127.0.0.1"
+CONNECT_TIMEOUT_S = 1.0
 
 
 def is_free(port: int) -> bool:
@@ -19,6 +20,15 @@ def is_free(port: int) -> bool:
             probe.bind((LOOPBACK, port))
         except OSError:
             return False
+    return True
+
+
+def listens(port: int) -> bool:
+    """Whether anybody accepts connections on this loopback port."""
+    try:
+        socket.create_connection((LOOPBACK, port), timeout=CONNECT_TIMEOUT_S).close()
+    except OSError:
+        return False
     return True
 
 
