@@ -11,9 +11,11 @@ WORKER_RECORDS = Counter("ipt_worker_records_total", "Records taken up by finish
 WORKER_REJECTED = Counter("ipt_worker_rejected_total", "Records set aside in the rejected topic.")
 WORKER_SEEKS = Counter("ipt_worker_continuity_seeks_total", "Times a worker went back for a block it had missed.")
 WORKER_EXPIRED = Counter("ipt_worker_expired_gaps_total", "Gaps that retention had emptied before they were read.")
+WORKER_BEHIND = Gauge("ipt_worker_behind_records", "Offsets not yet taken up.", ["topic", "partition"])
 WORKER_BATCH_SECONDS = Histogram("ipt_worker_batch_seconds", "Time from a batch's admission to its end.")
 
 POINTS_WRITTEN = Counter("ipt_points_written_total", "Points that InfluxDB or a segment on disk has taken.")
+POINTS_REFUSED = Counter("ipt_points_refused_total", "Points that InfluxDB refused; they are set aside on disk.")
 POINTS_WAITING = Gauge("ipt_points_waiting", "1 while InfluxDB does not answer.")
 
 NOTIFICATIONS_SENT = Counter("ipt_notifications_sent_total", "Messages that a channel took.", ["channel"])

@@ -1,0 +1,100 @@
+"""The on-call pager: a signed HTTP POST that says which alert waits and how urgent it is, and nothing else.
+
+The receiver checks `X-Ipt-Pulse-Signature`: `v1=` and the HMAC-SHA256, in hex, of the timestamp header, a full stop and
+the body, under the shared secret. `Idempotency-Key` is the notification's id; a second POST under it must page nobody.
+"""
+
+import hmac
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+
+import httpx
+import orjson
+
+from schemas.alerts import Notification
+from streams.errors import Misconfigured, Rejected, Unavailable
+from streams.settings import Settings
+
+TIMEOUT_S = 10.0
+WORTH_REPEATING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+
+
+def webhook(settings: Settings) -> "Webhook | None":
+    """The webhook of the settings; None without a URL.
+
+    Raises:
+        Misconfigured: there is a URL and no secret to sign with.
+    """
+    if settings.pager_url is None:
+        return None
+    secret = settings.pager_secret.get_secret_value()
+    if not secret:
+        raise Misconfigured("IPT_PULSE_PAGER_URL is set, but IPT_PULSE_PAGER_SECRET, which signs what is sent, is not")
+    return Webhook(str(settings.pager_url), secret.encode(), console=str(settings.console_url))
+
+
+class Webhook:
+    """One pager's URL."""
+
+    def __init__(
+        self,
+        url: str,
+        secret: bytes,
+        *,
+        console: str,
+        timeout_s: float = TIMEOUT_S,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._url = url
+        self._secret = secret
+        self._console = console.rstrip("/")
+        self._clock = clock
+        self._client = httpx.AsyncClient(timeout=timeout_s, trust_env=False)
+
+    async def send(self, notification: Notification) -> None:
+        """POST it.
+
+        Raises:
+            Unavailable: no answer, 408, 425, 429 or 5xx.
+            Rejected: any other answer that is not a success.
+        """
+        body = self._body(notification)
+        try:
+            response = await self._client.post(self._url, content=body, headers=self._headers(notification, body))
+        except httpx.TransportError as error:
+            # The class alone: the message may hold the URL, and that may hold the receiver's key.
+            raise Unavailable(type(error).__name__) from None
+        status = response.status_code
+        if status in WORTH_REPEATING or response.is_server_error:
+            raise Unavailable(f"HTTP {status}")
+        if not response.is_success:
+            raise Rejected("", f"HTTP {status}")
+
+    def _body(self, notification: Notification) -> bytes:
+        return orjson.dumps(
+            {
+                "notification_id": notification.notification_id,
+                "recipient": notification.recipient,
+                "urgency": notification.severity,
+                "link": f"{self._console}/alerts/{notification.alert_id}",
+            }
+        )
+
+    def _headers(self, notification: Notification, body: bytes) -> dict[str, str]:
+        timestamp = str(int(self._clock()))
+        return {
+            "Content-Type": "application/json",
+            "Idempotency-Key": notification.notification_id,
+            "X-Ipt-Pulse-Timestamp": timestamp,
+            "X-Ipt-Pulse-Signature": f"v1={sign(self._secret, timestamp, body)}",
+        }
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+
+def sign(secret: bytes, timestamp: str, body: bytes) -> str:
+    """The signature of one message, in hex."""
+    return hmac.digest(secret, timestamp.encode() + b"." + body, "sha256").hex()

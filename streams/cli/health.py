@@ -1,0 +1,54 @@
+"""A worker's `/metrics` for Prometheus and `/readyz` for its supervisor, on loopback, in a thread of its own."""
+
+import threading
+from collections.abc import Callable, Iterable
+from socketserver import ThreadingMixIn
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from prometheus_client import make_wsgi_app
+
+from streams.errors import Misconfigured
+
+HOST = "127.0.0.1"
+TEXT = [("Content-Type", "text/plain; charset=utf-8")]
+
+
+def serve_health(port: int, *, ready: Callable[[], bool]) -> None:
+    """Serve until the process ends.
+
+    Args:
+        port: on loopback.
+        ready: whether the worker owns partitions and has recovered their state.
+
+    Raises:
+        Misconfigured: the port is taken.
+    """
+    metrics = make_wsgi_app()
+
+    def answer(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        match environ["PATH_INFO"]:
+            case "/metrics":
+                page: Iterable[bytes] = metrics(environ, start)
+                return page
+            case "/readyz":
+                is_ready = ready()
+                start("200 OK" if is_ready else "503 Service Unavailable", TEXT)
+                return [b"ready\n" if is_ready else b"not ready\n"]
+        start("404 Not Found", TEXT)
+        return [b"not found\n"]
+
+    try:
+        server = make_server(HOST, port, answer, server_class=_Server, handler_class=_Silent)
+    except OSError as error:
+        raise Misconfigured(f"port {port} for metrics is taken: {error.strerror}") from error
+    threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Silent(WSGIRequestHandler):
+    def log_message(self, *_args: object) -> None:
+        """A supervisor asks every second."""

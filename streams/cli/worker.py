@@ -1,0 +1,96 @@
+"""`ipt-pulse worker analysis | alerting | timeseries`: one Faust app in this process, until a signal ends it."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Annotated
+
+import structlog
+import typer
+
+from streams.adapters.channels import CHANNELS, open_channels
+from streams.adapters.influxdb import influxdb
+from streams.adapters.policy import read_policy
+from streams.adapters.routes import load_routes
+from streams.adapters.segments import Segments, points_folder
+from streams.agents.alert import AlertJob
+from streams.agents.analyse import AnalyseJob
+from streams.agents.sinks import InfluxSink, SegmentSink, Sink
+from streams.agents.store import StoreJob
+from streams.cli.health import serve_health
+from streams.cli.observe import Counting
+from streams.core.links import LinkPopulation
+from streams.settings import Settings, settings
+from streams.topics import ACTIONS, ALERTS, EVENTS, NOTIFICATIONS, POINTS, REJECTED, SIGNALS, VIEWS
+from streams.transport import BatchApp, Desk, Job, build_app, run
+
+log = structlog.get_logger(__name__)
+
+
+def _analysis(chosen: Settings, desk: Desk) -> BatchApp:
+    job = AnalyseJob(read_policy(chosen.policy and chosen.policy / "detection.yaml"), LinkPopulation())
+    return _app("analysis", job, chosen, desk, reads=(EVENTS,), writes=(POINTS, SIGNALS, VIEWS, REJECTED))
+
+
+def _alerting(chosen: Settings, desk: Desk) -> BatchApp:
+    channels = open_channels(chosen)
+    for name in CHANNELS.keys() - channels.keys():
+        log.warning("channel is not set up: its recipients are told in the console's inbox", channel=name)
+    job = AlertJob(load_routes(chosen.policy), channels, desk)
+    return _app("alerting", job, chosen, desk, reads=(EVENTS, SIGNALS, ACTIONS), writes=(ALERTS, NOTIFICATIONS))
+
+
+def _timeseries(chosen: Settings, desk: Desk) -> BatchApp:
+    return _app("timeseries", StoreJob(_sink(chosen)), chosen, desk, reads=(POINTS,), table=False)
+
+
+WORKERS: dict[str, Callable[[Settings, Desk], BatchApp]] = {
+    "analysis": _analysis,
+    "alerting": _alerting,
+    "timeseries": _timeseries,
+}
+
+Name = StrEnum("Name", tuple(WORKERS))  # type: ignore[misc]  # the choices are the keys above
+
+
+def worker(name: Annotated[Name, typer.Argument(help="Which app to run.")]) -> None:
+    """Run it; ends with 0 after SIGTERM or Ctrl-C, and otherwise asks its supervisor to start it again."""
+    chosen, desk = settings(), Desk()
+    app = WORKERS[name](chosen, desk)
+    if chosen.metrics_port is not None:
+        serve_health(chosen.metrics_port, ready=lambda: bool(desk.partitions))
+    run(app)
+
+
+def _app(
+    name: str,
+    job: Job,
+    chosen: Settings,
+    desk: Desk,
+    *,
+    reads: tuple[str, ...],
+    writes: tuple[str, ...] = (),
+    table: bool = True,
+) -> BatchApp:
+    return build_app(
+        name,
+        bootstrap=chosen.kafka,
+        topics=reads,
+        outputs=writes,
+        job=job,
+        state_dir=chosen.home / "workers" / (chosen.worker_name or name),
+        partitions=chosen.partitions,
+        desk=desk,
+        table=table,
+        instance_id=chosen.worker_name,
+        observer=Counting(),
+    )
+
+
+def _sink(chosen: Settings) -> Sink:
+    """InfluxDB when there is one, else the disk."""
+    folder = points_folder(chosen.home)
+    waiting = Segments(folder)
+    if chosen.influx_url is None:
+        log.warning("no InfluxDB is set up: points are kept on disk until `load-points` sends them", folder=str(folder))
+        return SegmentSink(waiting)
+    return InfluxSink(influxdb(chosen), refused=Segments(folder / "refused"), waiting=waiting)
