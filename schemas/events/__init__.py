@@ -29,3 +29,16 @@ EVENT_TYPES: dict[str, type[Event[Any]]] = {
     "prompt.v1": PromptEvent,
     "heartbeat.v1": HeartbeatEvent,
 }
+
+__all__ = [
+    "EVENT_TYPES",
+    "AnyEvent",
+    "CheckInEvent",
+    "HeartbeatEvent",
+    "InteractionEvent",
+    "LifeEventEvent",
+    "PersonEvent",
+    "PromptEvent",
+    "QuestionnaireEvent",
+    "SafetyEvent",
+]

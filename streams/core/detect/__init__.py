@@ -1,0 +1,18 @@
+"""The detectors: each turns a patient's state into the findings that stand. A new one is a file and a line here."""
+
+from collections.abc import Callable
+
+from schemas.alerts import Finding
+from streams.core.detect import mood, reliable
+from streams.core.state import State
+
+DETECTORS: dict[str, Callable[[State, str], list[Finding]]] = {
+    mood.RULE: mood.findings,
+    reliable.RULE: reliable.findings,
+}
+
+
+def standing_findings(state: State, patient: str) -> list[Finding]:
+    """All findings that stand in `state`, in the order they were to be known."""
+    found = [finding for detect in DETECTORS.values() for finding in detect(state, patient)]
+    return sorted(found, key=lambda finding: (finding.raised_at, finding.alert_id))

@@ -1,0 +1,32 @@
+"""Which patients' days the clock has to close, and when: an index in memory, rebuilt when a partition is taken over."""
+
+import heapq
+from dataclasses import dataclass, field
+
+from streams.core.moments import Micros
+
+
+@dataclass(slots=True)
+class DueIndex:
+    """A heap of (time, patient); what was put in later counts, older entries are passed over."""
+
+    _heap: list[tuple[Micros, bytes]] = field(default_factory=list)
+    _due: dict[bytes, Micros] = field(default_factory=dict)
+
+    def put(self, patient: bytes, due: Micros) -> None:
+        """`patient` is due at `due`; 0 for never."""
+        if due == 0:
+            self._due.pop(patient, None)
+        elif self._due.get(patient) != due:
+            self._due[patient] = due
+            heapq.heappush(self._heap, (due, patient))
+
+    def take(self, now: Micros, most: int) -> list[bytes]:
+        """Up to `most` patients that are due by `now`, each once, the longest due first."""
+        taken: list[bytes] = []
+        while self._heap and self._heap[0][0] <= now and len(taken) < most:
+            due, patient = heapq.heappop(self._heap)
+            if self._due.get(patient) == due:
+                del self._due[patient]
+                taken.append(patient)
+        return taken

@@ -1,0 +1,87 @@
+"""The whole of analysis for one patient: what is kept, new events and the time go in; what follows from them comes out.
+
+Called by the analysis agent for each patient of a batch and for each day that is due, and by `rehearse`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from schemas.alerts import AlertSignal
+from schemas.events import AnyEvent
+from streams.core.detect import standing_findings
+from streams.core.detect.mood import judge_days
+from streams.core.fold import let_pass, take_in
+from streams.core.moments import MINUTE, Day, Micros, day_close, local_day
+from streams.core.points import late_mark, points
+from streams.core.policy import Policy
+from streams.core.reconcile import reconcile
+from streams.core.state import MoodEntry, Record, State
+
+GRACE: Micros = 3 * 60 * MINUTE
+"""How long after midnight the clock waits for the last reports of a day before it closes it."""
+SETTLING: Micros = 15 * MINUTE
+"""How long after anything arrived the clock waits: a phone that was offline sends days of reports at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What follows from one batch of a patient's events."""
+
+    record: Record
+    points: Sequence[str]
+    """Line protocol, a line each."""
+    signals: Sequence[AlertSignal]
+    conflicting: Sequence[AnyEvent]
+    """Set aside: other content stands under their identity."""
+    late: int
+    """How many came more than 14 days behind the newest."""
+
+
+def analyse(
+    patient: str, record: Record, events: Sequence[AnyEvent], policy: Policy, *, closes: Day | None, now: Micros
+) -> Analysis:
+    """Take `events` in, judge what is over, and say what is new.
+
+    Args:
+        patient: whose.
+        record: what was kept of them.
+        events: in the order they arrived; copies and late ones welcome.
+        policy: thresholds and population values.
+        closes: the local day that the clock closes, if one is due.
+        now: the time, from which the next due time counts.
+    """
+    before = record.state
+    state, taken = take_in(before, events)
+    if closes is not None:
+        state = replace(state, clock_closed=max(state.clock_closed, closes))
+    state = judge_days(state, policy, changed_from=taken.changed_from)
+    raised, signals = reconcile(
+        patient, record.raised, standing_findings(state, patient), before=before, after=state, policy=policy
+    )
+    state = let_pass(state)
+    lines = [line for event in (*taken.new, *taken.late) for line in points(event)]
+    lines += [late_mark(event) for event in taken.late if not event.history]
+    kept = replace(record, due=_due(state, now), state=state, raised=raised)
+    return Analysis(kept, lines, signals, taken.conflicting, len(taken.late))
+
+
+def day_due(record: Record, now: Micros) -> Day | None:
+    """The local day that the clock has to close by `now`, if any."""
+    return record.state.days[-1].day if record.due and now >= record.due else None
+
+
+def _due(state: State, now: Micros) -> Micros:
+    """When the clock may close the newest day with a mood report; 0 when it is closed."""
+    if not state.days or state.days[-1].day <= state.judged_through:
+        return 0
+    newest = state.days[-1].day
+    offset = next(
+        (known.offset for known in reversed(state.open) if isinstance(known, MoodEntry) and _day(known) == newest), 0
+    )
+    return max(day_close(newest, offset) + GRACE, now + SETTLING)
+
+
+def _day(known: MoodEntry) -> int:
+    return local_day(known.time, known.offset)

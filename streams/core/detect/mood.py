@@ -1,0 +1,152 @@
+"""`deterioration.mood`: is mood of late lower than before? Judged once for each local day, when it is over.
+
+Empirical-Bayes generalised likelihood ratio on day totals. For every window A of the last w = 2 … 28 days against the
+up to 180 days B before it, the baseline is shrunk towards the population and
+
+    Z_w = (m - mean_A) / sqrt(κ·v·c/n_B + v·c/n_A)
+
+An alarm when the largest Z exceeds h; the w that gives it says since which day. Seven quiet days follow an alarm, and
+later windows start after it. Sums of sums do not depend on the order of arrival, so neither does any of this.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from schemas.alerts import Finding, Severity
+from streams.core.ids import hashed_id
+from streams.core.moments import Day, day_close, day_date, local_day, moment
+from streams.core.policy import MoodPolicy, Policy
+from streams.core.state import Alarm, DayTotal, MoodEntry, State
+
+RULE: Final = "deterioration.mood"
+SHORTEST, LONGEST, BASELINE = 2, 28, 180
+"""Days in window A, and the most in window B."""
+LEAST_AFTER, LEAST_BEFORE = 3, 8
+"""Reports that A and B must hold."""
+FIRST_DAYS: Final = 14
+"""No alarm while a patient is this new."""
+QUIET_DAYS: Final = 7
+"""Days without an alarm after one."""
+ALARMS_KEPT_DAYS: Final = 60
+
+
+def judge_days(state: State, policy: Policy, *, changed_from: Day | None) -> State:
+    """Judge each local day that is over and was not judged before, or whose totals changed since.
+
+    A day is over when a later day has a report, or when the clock has closed it.
+    """
+    if not state.days:
+        return state
+    alarms, judged = state.alarms, state.judged_through
+    if changed_from is not None and changed_from <= judged:
+        alarms = tuple(alarm for alarm in alarms if alarm.day < changed_from)
+        judged = changed_from - 1
+    newest = state.days[-1].day
+    over = max(newest - 1, min(state.clock_closed, newest))
+    to_judge = [day.day for day in state.days if judged < day.day <= over]
+    if to_judge:
+        totals = {day.day: day for day in state.days}
+        first_alarm_day = first_report_day(state) + FIRST_DAYS
+        offsets = _closing_offsets(state)
+        for day in to_judge:
+            last_alarm = alarms[-1].day if alarms else None
+            muted = last_alarm is not None and day <= last_alarm + QUIET_DAYS
+            if day < first_alarm_day or muted:
+                continue
+            alarm = judge(totals, day, offsets.get(day, 0), last_alarm, policy.mood)
+            if alarm is not None:
+                alarms = (*alarms, alarm)
+    kept = tuple(alarm for alarm in alarms[:-1] if alarm.day > newest - ALARMS_KEPT_DAYS) + alarms[-1:]
+    return replace(state, judged_through=max(judged, over), alarms=kept)
+
+
+def judge(
+    totals: Mapping[Day, DayTotal], day: Day, offset: int, last_alarm: Day | None, policy: MoodPolicy
+) -> Alarm | None:
+    """Compare the days up to `day` with those before, at its close.
+
+    Args:
+        totals: the patient's days with a report.
+        day: the local day that is over.
+        offset: UTC offset of its last report, minutes: where it was over.
+        last_alarm: day of the last alarm; the recent window starts after it.
+        policy: population values and threshold.
+    """
+    longest = LONGEST if last_alarm is None else min(LONGEST, day - last_alarm)
+    if longest < SHORTEST:
+        return None
+    n, total, squares = _running_sums(totals, day)
+    widths = np.arange(SHORTEST, longest + 1)
+    recent = widths - 1
+    before = recent + BASELINE
+    n_a, n_b = n[recent], n[before] - n[recent]
+    enough = (n_a >= LEAST_AFTER) & (n_b >= LEAST_BEFORE)
+    if not enough.any():
+        return None
+    widths, recent, before = widths[enough], recent[enough], before[enough]
+    n_a, n_b = n_a[enough], n_b[enough]
+    mean_a = total[recent] / n_a
+    mean_b = (total[before] - total[recent]) / n_b
+    squares_b = squares[before] - squares[recent] - n_b * mean_b**2
+    variance = (policy.within_weight * policy.within**2 + squares_b) / (policy.within_weight + n_b - 1)
+    noise = variance * policy.inflation
+    trust = policy.between**2 / (policy.between**2 + noise / n_b)
+    expected = policy.mean + trust * (mean_b - policy.mean)
+    z = (expected - mean_a) / np.sqrt(trust * noise / n_b + noise / n_a)
+    best = int(z.argmax())
+    if z[best] <= policy.threshold:
+        return None
+    since = day - int(widths[best]) + 1
+    counts = int(n_a[best]), float(mean_a[best]), int(n_b[best]), float(mean_b[best])
+    return Alarm(day, offset, since, *counts, float(z[best]))
+
+
+def findings(state: State, patient: str) -> list[Finding]:
+    """The alarms that stand, as findings."""
+    return [_finding(alarm, patient) for alarm in state.alarms]
+
+
+def first_report_day(state: State) -> Day:
+    """The local day of the patient's first mood report; there must be one."""
+    if state.first_day is not None:
+        return state.first_day
+    return min(local_day(known.time, known.offset) for known in state.open if isinstance(known, MoodEntry))
+
+
+def _running_sums(totals: Mapping[Day, DayTotal], day: Day) -> tuple[NDArray[np.float64], ...]:
+    """n, Σy and Σy² (points) of the last 1, 2, 3 … days, `day` itself first; summed as integers, so exact."""
+    none = DayTotal(day, 0, 0, 0)
+    back = [totals.get(day - days, none) for days in range(LONGEST + BASELINE)]
+    columns = [(known.n, known.total, known.squares) for known in back]
+    n, total, squares = np.cumsum(np.array(columns, dtype=np.int64), axis=0).T
+    return n.astype(np.float64), total / 100, squares / 10_000
+
+
+def _closing_offsets(state: State) -> dict[Day, int]:
+    """The UTC offset of each open day's last report: where its midnight is."""
+    reports = (known for known in state.open if isinstance(known, MoodEntry))
+    return {local_day(report.time, report.offset): report.offset for report in reports}
+
+
+def _finding(alarm: Alarm, patient: str) -> Finding:
+    since: date = day_date(alarm.since)
+    return Finding(
+        alert_id=hashed_id(patient, RULE, since.isoformat()),
+        patient=patient,
+        rule=RULE,
+        severity=Severity.HIGH,
+        raised_at=moment(day_close(alarm.day, alarm.offset), alarm.offset),
+        since=since,
+        evidence={
+            "z": round(alarm.z, 3),
+            "since": since.isoformat(),
+            "until": day_date(alarm.day).isoformat(),
+            "recent": {"n": alarm.n_after, "mean": round(alarm.mean_after, 3)},
+            "before": {"n": alarm.n_before, "mean": round(alarm.mean_before, 3)},
+        },
+    )

@@ -1,0 +1,129 @@
+"""The pure core over a file of events, as if each had arrived at its own time: what would have been raised?
+
+Called by `ipt-pulse rehearse`. The order of the lines never matters and copies are ignored, so the same events give the
+same alerts, links and points; a live system that hears everything in time gives the same alerts, id for id.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from schemas.alerts import Finding
+from schemas.events import AnyEvent, CheckInEvent
+from schemas.reading import Rejection, read_event
+from schemas.views import Link
+from streams.core.analyse import analyse
+from streams.core.fold import link_items
+from streams.core.links import fit_population, read, sufficient
+from streams.core.moments import Day, Micros, day_close, local_day, micros, offset_minutes
+from streams.core.policy import Policy
+from streams.core.safety import safety_finding
+from streams.core.state import EMPTY, State
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What one file of events gives."""
+
+    alerts: Sequence[Finding]
+    """In the order they would have been raised."""
+    links: Sequence[Link]
+    points: Sequence[str]
+    """Line protocol."""
+    events: int
+    """Events that count, copies not."""
+    rejected: Sequence[Rejection]
+
+
+def rehearse(lines: Iterable[bytes], policy: Policy) -> Rehearsal:
+    """Run the core over `lines`, one CloudEvent each; blank lines are passed over.
+
+    "Now" is the newest `time`; population values for links are fitted on these events, those for alerts are `policy`'s.
+    """
+    rejected: list[Rejection] = []
+    versions = _Versions()
+    for line in lines:
+        if line.strip():
+            outcome = read_event(line)
+            if isinstance(outcome, Rejection):
+                rejected.append(outcome)
+            else:
+                versions.add(outcome.event)
+    rejected += [Rejection("id", "other content stands under this identity")] * versions.conflicting()
+    events_by_patient = versions.standing()
+    now = max((micros(events[-1].time) for events in events_by_patient.values()), default=0)
+    alerts = versions.safety_findings()
+    points: list[str] = []
+    states: dict[str, State] = {}
+    for patient, events in sorted(events_by_patient.items()):
+        analysis = analyse(patient, EMPTY, events, policy, closes=_over(events, now), now=now)
+        states[patient] = analysis.record.state
+        points += analysis.points
+        alerts += analysis.signals
+    return Rehearsal(
+        alerts=sorted(alerts, key=lambda alert: (alert.raised_at, alert.alert_id)),
+        links=_links(states),
+        points=points,
+        events=sum(map(len, events_by_patient.values())),
+        rejected=rejected,
+    )
+
+
+class _Versions:
+    """All contents seen under each identity, each as it was received first."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, dict[bytes, dict[bytes, AnyEvent]]] = defaultdict(lambda: defaultdict(dict))
+
+    def add(self, event: AnyEvent) -> None:
+        contents = self._seen[event.subject][event.mark()]
+        known = contents.setdefault(event.fingerprint(), event)
+        if event.received < known.received:
+            contents[event.fingerprint()] = event
+
+    def conflicting(self) -> int:
+        """How many contents give way to another with a smaller fingerprint."""
+        return sum(len(contents) - 1 for marks in self._seen.values() for contents in marks.values())
+
+    def standing(self) -> dict[str, list[AnyEvent]]:
+        """Each patient's events in (time, mark) order."""
+        return {
+            patient: sorted(
+                (contents[min(contents)] for contents in marks.values()), key=lambda event: (event.time, event.mark())
+            )
+            for patient, marks in self._seen.items()
+        }
+
+    def safety_findings(self) -> list[Finding]:
+        """One for each event that any content of makes unsafe, the standing content before the others."""
+        found: dict[str, Finding] = {}
+        for marks in self._seen.values():
+            for contents in marks.values():
+                for fingerprint in sorted(contents):
+                    finding = safety_finding(contents[fingerprint])
+                    if finding is not None:
+                        found.setdefault(finding.alert_id, finding)
+        return list(found.values())
+
+
+def _over(events: Sequence[AnyEvent], now: Micros) -> Day | None:
+    """The local day of the newest mood report, if it is over by `now`."""
+    reports = [event for event in events if isinstance(event, CheckInEvent)]
+    if not reports:
+        return None
+    day, _, offset = max((_local_day(report), report.time, offset_minutes(report.time)) for report in reports)
+    return day if day_close(day, offset) <= now else None
+
+
+def _local_day(event: AnyEvent) -> Day:
+    return local_day(micros(event.time), offset_minutes(event.time))
+
+
+def _links(states: dict[str, State]) -> list[Link]:
+    items = {patient: link_items(state.open) for patient, state in states.items()}
+    population = fit_population(
+        estimate for patient, state in states.items() for estimate in sufficient(state.links, items[patient], patient)
+    )
+    return [
+        link for patient, state in states.items() for link in read(state.links, items[patient], population, patient)
+    ]

@@ -1,0 +1,162 @@
+"""What is kept of one patient: an order-free function of the set of their events, packed into few bytes.
+
+Events of the open 14 days are kept one by one, in (time, mark) order, so that a late one finds its place. What is older
+has passed the horizon and is kept as sums. No name, note or answer is in here.
+"""
+
+from typing import Final
+
+import msgspec
+
+from streams.core.links import Links
+from streams.core.moments import DAY, Day, Micros
+
+HORIZON: Final[Micros] = 14 * DAY
+"""How far behind the patient's newest event another may be and still count."""
+
+KEPT_DAYS: Final = 226
+"""Days of mood that the longest comparison can reach: 28 + 180, plus the open 14, plus time zones."""
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False, order=True, tag=0):
+    """An event of the open days: when, whose it is, and what tells its content from another's."""
+
+    time: Micros
+    mark: bytes
+    fingerprint: bytes
+    offset: int
+    """UTC offset of the report, minutes."""
+
+
+class MoodEntry(Entry, frozen=True, array_like=True, gc=False, tag=1):
+    """A check-in; mood in hundredths of a point (0-1000)."""
+
+    mood: int
+
+
+class InteractionEntry(Entry, frozen=True, array_like=True, gc=False, tag=2):
+    """An interaction with a person."""
+
+    person: str
+    kind: str
+    valence: int
+    patterns: tuple[str, ...]
+
+
+class ScoreEntry(Entry, frozen=True, array_like=True, gc=False, tag=3):
+    """A questionnaire; `total` in hundredths of a point. Kept for good, its event id until a newer one passed."""
+
+    instrument: str
+    total: int
+    imputed: int
+    event_id: str
+
+
+AnyEntry = Entry | MoodEntry | InteractionEntry | ScoreEntry
+
+
+class DayTotal(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One local day's mood reports as sums: windows add them up, and a late report changes its own day only."""
+
+    day: Day
+    n: int
+    total: int
+    """Sum of moods, in hundredths."""
+    squares: int
+    """Sum of their squares."""
+
+    def plus(self, mood: int, times: int) -> "DayTotal":
+        """With a report counted in (`times` 1) or out again (-1)."""
+        return DayTotal(self.day, self.n + times, self.total + times * mood, self.squares + times * mood * mood)
+
+
+class Alarm(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A local day at whose close mood stood lower than before: which days against which, and how far."""
+
+    day: Day
+    offset: int
+    """UTC offset of that day's last report, minutes."""
+    since: Day
+    n_after: int
+    mean_after: float
+    n_before: int
+    mean_before: float
+    z: float
+
+
+class State(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Everything analysis knows of one patient."""
+
+    newest: Micros = 0
+    """Time of the newest event; 0 before the first."""
+    history_until: Micros = 0
+    """Close of the last local day that imported events reach: what was found up to then pages nobody."""
+    open: tuple[AnyEntry, ...] = ()
+    scores: tuple[ScoreEntry, ...] = ()
+    """Questionnaires that passed the horizon."""
+    links: Links = msgspec.field(default_factory=Links.empty)
+    """What passed the horizon, as the sums that the regression of mood on events needs."""
+    first_day: Day | None = None
+    """Local day of the first mood report that passed the horizon."""
+    days: tuple[DayTotal, ...] = ()
+    """Days with a mood report, oldest first, no further back than detection looks."""
+    judged_through: Day = 0
+    """The last local day that mood detection has judged."""
+    clock_closed: Day = 0
+    """The last local day that the clock has closed; later reports of that day do not open it again."""
+    alarms: tuple[Alarm, ...] = ()
+
+
+class Raised(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An alert that was sent on: enough to recognise the same finding again."""
+
+    alert_id: str
+    rule: str
+    about: str
+    """The instrument or person it is about, if it is about one."""
+    severity: str
+    since: Day
+    until: Day
+    raised_at: Micros
+    digest: bytes
+    """8 bytes that change with the evidence."""
+    revised: bool = False
+
+
+class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The table record of one patient: the due time in front, to be read without the rest."""
+
+    version: int
+    due: Micros
+    """When the clock may close the newest day; 0 for never."""
+    state: State
+    raised: tuple[Raised, ...] = ()
+
+
+class Head(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The front of a record: all that the index of due times needs."""
+
+    version: int
+    due: Micros
+
+
+VERSION: Final = 1
+EMPTY: Final = Record(VERSION, 0, State())
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(Record)
+_HEAD_DECODER = msgspec.msgpack.Decoder(Head)
+
+
+def pack(record: Record | State) -> bytes:
+    """The bytes of a record; equal records give equal bytes."""
+    return _ENCODER.encode(record)
+
+
+def unpack(packed: bytes | None) -> Record:
+    """The record behind those bytes; None is a patient nobody has heard of."""
+    return EMPTY if packed is None else _DECODER.decode(packed)
+
+
+def due(packed: bytes) -> Micros:
+    """When the clock may close this patient's newest day; 0 for never."""
+    return _HEAD_DECODER.decode(packed).due

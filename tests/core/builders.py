@@ -1,0 +1,53 @@
+"""Short ways to make events for the tests of the core."""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from schemas.events import AnyEvent
+from schemas.reading import Accepted, read_event
+from streams.core.policy import Policy
+
+POLICY = Policy(version="test")
+START = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+def at(day: float, offset: int = 0) -> str:
+    """ISO time `day` days after the start, on a clock with `offset` minutes."""
+    return (START + timedelta(days=day)).astimezone(timezone(timedelta(minutes=offset))).isoformat()
+
+
+def raw(kind: str, day: float, data: dict[str, Any], *, offset: int = 0, **envelope: Any) -> bytes:
+    """One CloudEvent as bytes; its id follows from type and time unless given."""
+    event = {
+        "specversion": "1.0",
+        "id": f"{kind}-{day}",
+        "source": "app/1",
+        "type": kind,
+        "subject": "p-1",
+        "time": at(day, offset),
+        "data": data,
+    }
+    return json.dumps(event | envelope).encode()
+
+
+def event(line: bytes) -> AnyEvent:
+    """The event in `line`, which must be one."""
+    outcome = read_event(line)
+    assert isinstance(outcome, Accepted), outcome
+    return outcome.event
+
+
+def check_in(day: float, mood: float, **envelope: Any) -> AnyEvent:
+    return event(raw("check-in.v1", day, {"mood": mood}, **envelope))
+
+
+def phq9(day: float, total: int, item9: int = 0, **envelope: Any) -> AnyEvent:
+    """A PHQ-9 whose first eight answers add up to `total`, 0-24."""
+    items = {str(item): min(3, max(0, total - 3 * (item - 1))) for item in range(1, 9)} | {"9": item9}
+    return event(raw("questionnaire.v1", day, {"instrument": "PHQ-9", "items": items}, **envelope))
+
+
+def interaction(day: float, person: str = "a-1", kind: str = "conflict", valence: int = -2, **envelope: Any) -> AnyEvent:
+    data = {"person_id": person, "kind": kind, "valence": valence, "patterns": ["silence"]}
+    return event(raw("interaction.v1", day, data, **envelope))
