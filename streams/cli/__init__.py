@@ -13,7 +13,7 @@ COMMANDS = (
     Command("account", "streams.cli.account:app", "Keep the list of who may sign in to the console."),
     Command("topics", "streams.cli.topics:app", "Make or list the Kafka topics."),
     Command("send", "streams.cli.send:send", "Send events from a file through the gateway."),
-    Command("import", "streams.cli.importing:import_csv", "Load past reports from a CSV through the gateway."),
+    Command("import", "streams.cli.importing.command:import_csv", "Load past reports from a CSV through the gateway."),
     Command("rehearse", "streams.cli.rehearse:rehearse", "Run the detection over a file of events, without servers."),
     Command("simulate", "streams.cli.simulate:simulate", "Write the events of made-up patients whose truth is known."),
     Command("bench", "streams.cli.bench:app", "Measure throughput side by side with other stream processors."),
