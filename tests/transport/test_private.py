@@ -1,0 +1,63 @@
+"""When a pinned version moves, somebody has to read the new source for every name we lean on."""
+
+import importlib
+import inspect
+from importlib.metadata import version
+
+import pytest
+from aiokafka.consumer.fetcher import Fetcher
+from aiokafka.consumer.group_coordinator import GroupCoordinator
+
+from streams.transport import private
+from streams.transport.app import BatchApp
+from streams.transport.consumer import BatchConsumer
+from streams.transport.fetch import BatchThread
+from streams.transport.outbox import IdempotentProducer
+from streams.transport.table import BatchTable
+
+OURS = {
+    "faust.transport.drivers.aiokafka:Consumer": BatchConsumer,
+    "faust.transport.drivers.aiokafka:AIOKafkaConsumerThread": BatchThread,
+    "faust.transport.drivers.aiokafka:Producer": IdempotentProducer,
+    "faust.tables.base:Collection": BatchTable,
+    "faust.app.base:App": BatchApp,
+}
+
+
+def stock(path: str) -> type:
+    module, name = path.split(":")
+    found: type = getattr(importlib.import_module(module), name)
+    return found
+
+
+@pytest.mark.parametrize(("name", "pinned"), private.PINNED.items())
+def test_the_version_is_the_one_that_was_read(name: str, pinned: str) -> None:
+    assert version(name) == pinned, f"read the new source for every line of private.py, then pin {version(name)}"
+
+
+@pytest.mark.parametrize(("path", "name"), [(p, n) for p, names in private.OVERRIDDEN.items() for n in names])
+def test_what_we_override_is_still_there(path: str, name: str) -> None:
+    assert callable(getattr(stock(path), name, None)), f"{path}.{name} is gone"
+
+
+@pytest.mark.parametrize("path", OURS)
+def test_every_override_is_listed_with_its_reason(path: str) -> None:
+    base = stock(path)
+    overrides = {
+        name for name, member in vars(OURS[path]).items() if inspect.isfunction(member) and hasattr(base, name)
+    }
+    assert overrides - {"__init__"} == private.OVERRIDDEN[path].keys()
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [
+        (Fetcher, "_create_fetch_waiter"),
+        (Fetcher, "fetched_records"),
+        (GroupCoordinator, "_do_heartbeat"),
+        (stock("faust.transport.drivers.aiokafka:Producer"), "_ensure_producer"),
+        (stock("faust.stores.rocksdb:Store"), "_db_for_partition"),
+    ],
+)
+def test_what_we_reach_into_is_still_there(owner: type, name: str) -> None:
+    assert callable(getattr(owner, name, None)), f"{owner.__name__}.{name} is gone"
