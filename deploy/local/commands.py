@@ -139,7 +139,9 @@ def _status_table(found: list[Status]) -> Table:
 
 
 def _doctor_table(findings: list[Finding]) -> Table:
-    table = Table("", "what", "found", "to do", box=None)
+    table = Table("", "what", box=None)
+    table.add_column("found", overflow="fold")
+    table.add_column("to do", overflow="fold")
     for one in findings:
         sign = "[red]broken[/]" if one.is_broken else "[yellow]note[/]" if one.todo else "[green]ok[/]"
         table.add_row(sign, one.about, escape(one.found), escape(one.todo))

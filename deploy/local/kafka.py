@@ -47,22 +47,16 @@ ONE_NODE = {
     "log.cleaner.dedupe.buffer.size": "16777216",  # the default would take a quarter of the heap
 }
 
+# Warnings and errors go to the process's output, which whoever runs it keeps in a file.
 LOG4J = """\
-appenders = file
-appender.file.type = RollingFile
-appender.file.name = file
-appender.file.fileName = {log}
-appender.file.filePattern = {log}.%i
-appender.file.layout.type = PatternLayout
-appender.file.layout.pattern = %d{{ISO8601}} %-5p %m (%c{{1}})%n
-appender.file.policies.type = Policies
-appender.file.policies.size.type = SizeBasedTriggeringPolicy
-appender.file.policies.size.size = 10MB
-appender.file.strategy.type = DefaultRolloverStrategy
-appender.file.strategy.max = 3
+appenders = console
+appender.console.type = Console
+appender.console.name = console
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %d{ISO8601} %-5p %m (%c{1})%n
 rootLogger.level = WARN
-rootLogger.appenderRefs = file
-rootLogger.appenderRef.file.ref = file
+rootLogger.appenderRefs = console
+rootLogger.appenderRef.console.ref = console
 """
 
 
@@ -83,7 +77,7 @@ def prepare(data_dir: Path, *, port: int, controller_port: int, settings: Mappin
     }
     properties = {**ONE_NODE, **addresses, **(settings or {})}
     _properties(data_dir).write_text("".join(f"{name}={value}\n" for name, value in properties.items()))
-    (data_dir / "log4j2.properties").write_text(LOG4J.format(log=log_file(data_dir)))
+    (data_dir / "log4j2.properties").write_text(LOG4J)
     if not (data_dir / "log" / "meta.properties").exists():
         _format(data_dir)
 
@@ -105,11 +99,6 @@ def _format(data_dir: Path) -> None:
 def command(data_dir: Path, *, heap: str = HEAP) -> list[str]:
     """The command that runs the broker prepared in `data_dir` in the foreground; SIGTERM stops it cleanly."""
     return [*_java(data_dir, "kafka.Kafka", heap=heap), str(_properties(data_dir))]
-
-
-def log_file(data_dir: Path) -> Path:
-    """Where the broker writes its warnings and errors (rotated at 10 MB)."""
-    return data_dir / "server.log"
 
 
 def is_ready(bootstrap: str) -> bool:

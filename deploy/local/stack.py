@@ -43,7 +43,7 @@ def starting(home: Path) -> Iterator[None]:
     Raises:
         StackError: a stack is up there, or being started by someone else.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)  # patients' data, be they pseudonyms
     try:
         with FileLock(home / UP_LOCK, timeout=0):
             if Supervisor(home).is_running():

@@ -71,6 +71,7 @@ def test_services_start_in_order_and_nothing_is_left_after_down(home: Path) -> N
     assert told == ["prepare", "ready", "then"]
     assert [one.state for one in status(layout, services)] == ["up", "up"]
     assert "GET /" in layout.log("first").read_text()
+    assert home.stat().st_mode & 0o077 == 0
 
     assert down(home)
     assert of_home(home) == []
