@@ -1,0 +1,47 @@
+# The commands of this project. Everything is installed into .venv and the user's cache, nothing system-wide
+# (`make test` installs Debian's chromium where it may).
+
+PYTHON ?= python3
+UV     := .venv/bin/uv
+RUN    := .venv/bin
+
+.PHONY: demo test check faults bench clean
+
+demo: .venv/ready  ## the whole pipeline on this machine, with simulated patients
+	@$(RUN)/ipt-pulse demo $(ARGS)
+
+test: .venv/ready-dev  ## everything, on real servers
+	@.ci/chromium
+	@$(RUN)/ipt-pulse prepare --influxdb
+	@$(MAKE) --no-print-directory lint
+	@$(RUN)/pytest
+
+check: .venv/ready-dev lint  ## fast: lint, types, layers, and the tests that need no server
+	@$(RUN)/pytest -q -m "not kafka and not influxdb and not browser and not slow"
+
+lint: .venv/ready-dev
+	@$(RUN)/ruff check
+	@$(RUN)/ruff format --check
+	@$(RUN)/mypy
+	@$(RUN)/lint-imports
+
+bench: .venv/ready-dev  ## throughput beside stock Faust
+	@$(UV) sync --frozen --extra bench --quiet
+	@$(RUN)/ipt-pulse bench throughput $(ARGS)
+
+clean:  ## forget what was installed here; state and cache of the user stay
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("ipt-pulse needs Python 3.11 or newer: make PYTHON=python3.11")'
+	@echo "Installing (once) into .venv …"
+	@$(PYTHON) -m venv .venv
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+
+.venv/ready: pyproject.toml uv.lock | $(UV)
+	@$(UV) sync --frozen --inexact --no-dev
+	@touch $@
+
+.venv/ready-dev: pyproject.toml uv.lock | $(UV)
+	@$(UV) sync --frozen --inexact
+	@touch $@ .venv/ready
