@@ -81,9 +81,9 @@ def _delivered(case: Case, action: AlertAction, _now: datetime, _routes: Routes)
 
 
 def _undelivered(case: Case, action: AlertAction, now: datetime, routes: Routes) -> Case:
-    newest = case.pending[-1].notification_id if case.pending else None
     settled = _settled(_noted(case, action), action)
-    if newest != action.notification_id:
+    # Nobody waits for it any more: somebody acknowledged, or the next recipient has been told.
+    if not case.pending or case.pending[-1].notification_id != action.notification_id:
         return settled
     ladder = routes.ladders[case.alert.severity]
     if case.rung + 1 < len(ladder.recipients):

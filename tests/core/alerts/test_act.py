@@ -1,5 +1,5 @@
 import pytest
-from alert_samples import Life, action, minutes, signal
+from tests.core.alerts.samples import Life, action, minutes, signal
 
 from schemas.alerts import ActionKind, AlertStatus, Outcome, Severity
 from streams.core.alerts import Decision, PatientAlerts, Reason, pack, unpack

@@ -1,4 +1,4 @@
-from alert_samples import Life, action, minutes, signal
+from tests.core.alerts.samples import Life, action, minutes, signal
 
 from schemas.alerts import ActionKind, AlertStatus, Severity
 from streams.core.alerts import Reason

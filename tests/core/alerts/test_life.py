@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from alert_samples import Life, action, minutes, signal
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.core.alerts.samples import Life, action, minutes, signal
 
 from schemas.alerts import ActionKind, AlertAction, AlertStatus, Outcome
 from streams.core.alerts import Decision, Reason, pack, unpack

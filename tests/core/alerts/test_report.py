@@ -1,4 +1,4 @@
-from alert_samples import NOW, Life, action, minutes, signal
+from tests.core.alerts.samples import NOW, Life, action, minutes, signal
 
 from schemas.alerts import ActionKind, AlertStatus, Finding, Outcome, Severity
 from streams.core.alerts import Reason, safety_signal

@@ -1,6 +1,6 @@
 import pytest
-from alert_samples import ROUTES
 from pydantic import ValidationError
+from tests.core.alerts.samples import ROUTES
 
 from schemas.alerts import Severity
 from streams.core.alerts import read_routes

@@ -1,0 +1,81 @@
+import hashlib
+import hmac
+
+import pytest
+
+from schemas.alerts import Notification
+from streams.adapters.webhook import Webhook, webhook
+from streams.errors import Misconfigured, Rejected, Unavailable
+from streams.settings import Settings
+from tests.fake_pager import HANG_UP, FakePager, always
+
+NOTIFICATION = Notification.model_validate(
+    {
+        "notification_id": "n1",
+        "alert_id": "a1",
+        "patient": "p-canary",
+        "step": 0,
+        "recipient": "on_call",
+        "severity": "critical",
+        "created_at": "2026-03-02T09:00:00Z",
+    },
+    strict=False,
+)
+
+
+async def send(pager: FakePager) -> None:
+    channel = Webhook(pager.url, b"secret", console="https://console.example/", clock=lambda: 1_700_000_000.9)
+    try:
+        await channel.send(NOTIFICATION)
+    finally:
+        await channel.close()
+
+
+async def test_it_says_which_alert_waits_and_how_urgent_it_is_and_nothing_else() -> None:
+    with FakePager() as pager:
+        await send(pager)
+    [received] = pager.received
+    assert received.json == {
+        "notification_id": "n1",
+        "recipient": "on_call",
+        "urgency": "critical",
+        "link": "https://console.example/alerts/a1",
+    }
+    assert "p-canary" not in str(received)
+
+
+async def test_it_is_signed_over_time_and_body_and_carries_the_id_as_its_key() -> None:
+    with FakePager() as pager:
+        await send(pager)
+    [received] = pager.received
+    signed = b"1700000000." + received.body
+    assert received.headers["X-Ipt-Pulse-Timestamp"] == "1700000000"
+    assert received.headers["X-Ipt-Pulse-Signature"] == f"v1={hmac.new(b'secret', signed, hashlib.sha256).hexdigest()}"
+    assert received.key == "n1"
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, HANG_UP])
+async def test_what_may_work_later_is_unavailable(status: int) -> None:
+    with FakePager(always(status)) as pager:
+        with pytest.raises(Unavailable) as error:
+            await send(pager)
+        assert pager.url not in str(error.value)
+
+
+@pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 410, 422])
+async def test_what_will_never_work_is_rejected(status: int) -> None:
+    with FakePager(always(status)) as pager, pytest.raises(Rejected, match=str(status)):
+        await send(pager)
+
+
+async def test_a_pager_that_is_not_there_is_unavailable() -> None:
+    with FakePager() as pager:
+        pass
+    with pytest.raises(Unavailable):
+        await send(pager)
+
+
+async def test_without_a_url_there_is_none_and_without_a_secret_it_is_refused() -> None:
+    assert webhook(Settings(pager_url=None)) is None
+    with pytest.raises(Misconfigured, match="PAGER_SECRET"):
+        webhook(Settings.model_validate({"pager_url": "http://127.0.0.1:1/"}))
