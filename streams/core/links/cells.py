@@ -2,41 +2,38 @@
 
 import numpy as np
 
-from streams.core.links.state import CELLS_MAXIMUM, MERGED, SHARED, Floats, Tally, dense, length, pairs
+from streams.core.links.state import CELLS_MAXIMUM, MERGED, SHARED, Floats, Sizes, Tally, dense, length, pairs
 
-Arrays = tuple[Floats, Floats, Floats]
-"""`now`, `last` and `sums` of Links."""
+Lists = tuple[list[list[str]], list[list[Tally]]]
+"""Names and tallies of the cells, by family."""
 
 
-def add_cell(family: int, name: str, cells: list[list[str]], tallies: list[list[Tally]], arrays: Arrays) -> Arrays:
-    """Make `name` a cell of `family`, in `cells` and `tallies` in place; return the arrays with room for it.
+def add_cell(family: int, name: str, lists: Lists, traces: Floats, sums: Floats) -> tuple[Floats, Floats]:
+    """Make `name` a cell of `family`, in `lists` in place; return traces (rows, columns) and sums with room for it.
 
-    A family that is full lets go of the least used cell first, which joins the merged ones: from then on they are one
+    A family that is full lets go of its least used cell first, which joins the merged ones: from then on they are one
     cell, as if they had always been one. Should the name come back, it is counted afresh.
     """
-    sizes = tuple(map(len, cells))
+    names, tallies = lists[0][family], lists[1][family]
+    sizes = tuple(map(len, lists[0]))
     if sizes[family] < CELLS_MAXIMUM:
-        cells[family].append(name)
-        tallies[family].append(Tally())
-        return _widen(sizes, family, arrays)
-    keep, free = _least_used(cells[family], tallies[family])
-    arrays = _merge(sizes, family, (keep, free), arrays)
-    cells[family][keep], cells[family][free] = MERGED, name
-    kept, gone = tallies[family][keep], tallies[family][free]
-    tallies[family][keep] = Tally(kept.events + gone.events, kept.heard + gone.heard, kept.mood + gone.mood)
-    tallies[family][free] = Tally()
-    return arrays
+        names.append(name)
+        tallies.append(Tally())
+        return _widen(sizes, family, traces, sums)
+    keep, free = _least_used(names, tallies)
+    kept, freed = tallies[keep], tallies[free]
+    names[keep], names[free] = MERGED, name
+    tallies[keep] = Tally(kept.events + freed.events, kept.heard + freed.heard, kept.mood + freed.mood)
+    tallies[free] = Tally()
+    return _merge_traces(sizes, family, (keep, free), traces), _merge_sums(sizes, family, (keep, free), sums)
 
 
-def _widen(sizes: tuple[int, ...], family: int, arrays: Arrays) -> Arrays:
+def _widen(sizes: Sizes, family: int, traces: Floats, sums: Floats) -> tuple[Floats, Floats]:
     """Zeros for one more cell at the end of `family`: nothing was ever heard of it."""
-    now, last, sums = arrays
-    column = SHARED + sum(sizes[: family + 1])
     place = length(sizes[: family + 1])
     zeros = np.zeros(SHARED + sizes[family] + 1)
     return (
-        np.insert(now, column, 0.0),
-        np.insert(last, column, 0.0),
+        np.insert(traces, SHARED + sum(sizes[: family + 1]), 0.0, axis=1),
         np.concatenate([sums[:place], zeros, sums[place:]]),
     )
 
@@ -47,14 +44,19 @@ def _least_used(names: list[str], tallies: list[Tally]) -> tuple[int, int]:
     return order[0], order[1]
 
 
-def _merge(sizes: tuple[int, ...], family: int, cells: tuple[int, int], arrays: Arrays) -> Arrays:
-    """Add the second of `cells` to the first and empty it: traces add up, so rows and columns of products do."""
-    now, last, sums = (array.copy() for array in arrays)
+def _merge_traces(sizes: Sizes, family: int, cells: tuple[int, int], traces: Floats) -> Floats:
+    """Add the second of `cells` to the first, and empty it."""
+    traces = traces.copy()
+    keep, free = (SHARED + sum(sizes[:family]) + cell for cell in cells)
+    traces[:, keep] += traces[:, free]
+    traces[:, free] = 0.0
+    return traces
+
+
+def _merge_sums(sizes: Sizes, family: int, cells: tuple[int, int], sums: Floats) -> Floats:
+    """Traces add up, so rows and columns of their products do."""
+    sums = sums.copy()
     keep, free = (SHARED + cell for cell in cells)
-    start = sum(sizes[:family])
-    for traces in (now, last):
-        traces[start + keep] += traces[start + free]
-        traces[start + free] = 0.0
     matrix = dense(sums, sizes, family)
     matrix[keep] += matrix[free]
     matrix[:, keep] += matrix[:, free]
@@ -62,4 +64,4 @@ def _merge(sizes: tuple[int, ...], family: int, cells: tuple[int, int], arrays: 
     matrix[:, free] = 0.0
     left, right = pairs((sizes[family],))
     sums[length(sizes[:family]) : length(sizes[: family + 1])] = matrix[left, right][length(()) :]
-    return now, last, sums
+    return sums

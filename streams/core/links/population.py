@@ -45,7 +45,7 @@ class Sufficient:
     variance: float
 
 
-_SPREADS = np.linspace(0.05, 3.0, 60)
+_SPREADS = np.linspace(0.25, 3.0, 56)
 _MEAN_SPREAD = 1.0
 """How far the mean of a kind may lie from 0, and the scale of its spread, before any patient is heard."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from streams.core.links.population import LinkPopulation, Prior
-from streams.core.links.state import FAMILIES, MERGED, Floats, Links, dense
+from streams.core.links.state import FAMILIES, MERGED, MOOD, Floats, Links, dense
 
 LEVEL = Prior(mean=5.5, spread=3.0)
 """Prior of a patient's mean mood, in points."""
@@ -13,7 +13,6 @@ DAYTIME = Prior(mean=0.0, spread=1.0)
 """Prior of how much mood rises over 6 hours of the day, in points."""
 NOISE_SD, NOISE_N = 1.5, 20.0
 """Mood's spread around the regression before a patient's own reports are heard, and how many reports it weighs."""
-_MOOD = 2
 _ROUNDS = 3
 """The variance and the coefficients need each other; they settle in three rounds."""
 
@@ -32,16 +31,16 @@ def posterior(links: Links, family: int, population: LinkPopulation) -> Posterio
     names = links.cells[family]
     cells = tuple(prior_of(population, family, name) for name in names)
     priors = (LEVEL, DAYTIME, *cells)
-    sums = dense(np.frombuffer(links.sums, "<f8"), tuple(map(len, links.cells)), family)
-    a = np.delete(np.delete(sums, _MOOD, 0), _MOOD, 1)
-    r = np.delete(sums[_MOOD], _MOOD)
+    sums = dense(np.frombuffer(links.sums, "<f8"), links.sizes, family)
+    a = np.delete(np.delete(sums, MOOD, 0), MOOD, 1)
+    r = np.delete(sums[MOOD], MOOD)
     mean = np.array([prior.mean for prior in priors])
     precision = np.array([prior.spread**-2 for prior in priors])
     variance = NOISE_SD**2
     for _ in range(_ROUNDS):
         covariance = np.linalg.inv(a / variance + np.diag(precision))
         beta = covariance @ (r / variance + precision * mean)
-        rest = max(sums[_MOOD, _MOOD] - 2 * beta @ r + beta @ a @ beta, 0.0)
+        rest = max(sums[MOOD, MOOD] - 2 * beta @ r + beta @ a @ beta, 0.0)
         used = np.trace(covariance @ a) / variance
         variance = (NOISE_N * NOISE_SD**2 + rest) / (NOISE_N + max(links.reports - used, 0.0))
     covariance = np.linalg.inv(a / variance + np.diag(precision))

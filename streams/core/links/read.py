@@ -9,13 +9,15 @@ from streams.core.links.fold import advance
 from streams.core.links.items import Item
 from streams.core.links.population import LinkPopulation, Sufficient
 from streams.core.links.posterior import Posterior, posterior
-from streams.core.links.state import FAMILIES, MERGED, Links, Tally
+from streams.core.links.state import FAMILIES, MERGED, Links
 
 EVENTS_MINIMUM = 5
 EFFECT_MINIMUM = 0.5
 """Mood points right after the event below which a link is of no use to anybody."""
 FALSE_DISCOVERIES = 0.05
 """Benjamini-Hochberg's q over all of a patient's cells."""
+OWN_DOUBT = 0.05
+"""A link is shown only if the patient's own events, without the population, are at most this likely by chance."""
 OVER_6_HOURS = 1 - exp(-1)
 """Mean of the fading trace over the 6 hours after an event."""
 _Z95 = 1.959964
@@ -76,16 +78,26 @@ _HEARD = 0.02
 def _read_family(links: Links, family: int, population: LinkPopulation) -> list[_Reading]:
     solved = posterior(links, family, population)
     return [
-        _reading(_cell(family, name), tally, float(mean), float(sd))
-        for name, tally, mean, sd in zip(
-            links.cells[family], links.tallies[family], solved.mean, solved.sd, strict=True
-        )
+        _Reading(_cell(family, name), tally.events, float(solved.mean[at]), float(solved.sd[at]), _doubt(solved, at))
+        for at, (name, tally) in enumerate(zip(links.cells[family], links.tallies[family], strict=True))
         if name != MERGED
     ]
 
 
-def _reading(cell: Cell, tally: Tally, mean: float, sd: float) -> _Reading:
-    return _Reading(cell, tally.events, mean, sd, erfc(abs(mean) / sd / sqrt(2)))
+def _doubt(solved: Posterior, cell: int) -> float:
+    """How likely this much would be of events that go along with nothing: 1 unless the patient's own events say so too.
+
+    Where most patients go one way, the population's mean alone would show a link to patients who never had it.
+    """
+    own = _without_prior(solved, cell)
+    mean = float(solved.mean[cell])
+    if own is None or own[0] * mean < 0 or _tails(abs(own[0]) / sqrt(own[1])) > OWN_DOUBT:
+        return 1.0
+    return _tails(abs(mean) / float(solved.sd[cell]))
+
+
+def _tails(deviation: float) -> float:
+    return erfc(deviation / sqrt(2))
 
 
 def _cell(family: int, name: str) -> Cell:

@@ -1,8 +1,8 @@
 """What a patient's record keeps of everything that passed the horizon: sums without prior and without variance.
 
-An event leaves a trace f = e^(-hours/6) in each of its cells. With z = [1, time of day, mood, f_1 … f_K], taken as the
-difference z - g·z_prev between neighbouring reports, all that any later reading needs are the weighted sums of products
-z_i·z_j: A, r and Σỹ² of the regression are parts of them. Families share the first three columns and no other product.
+An event leaves a trace f = e^(-hours/6) in each of its cells. Of z = [1, time of day, mood, f_1 … f_K] at a report,
+what earlier reports foretell is taken off; all that any later reading needs of the rest are the weighted sums of
+products z_i·z_j: A, r and Σỹ² of the regression are parts of them. Families share the first three columns only.
 """
 
 from functools import lru_cache
@@ -19,9 +19,12 @@ MERGED = ""
 """Name of the cell that stands for all merged ones."""
 SHARED = 3
 """Columns that all families share: 1, time of day, mood."""
+MOOD = 2
+"""The column of the mood."""
 
 Floats = NDArray[np.float64]
-Names = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+Sizes = tuple[int, ...]
+"""How many cells each family has."""
 
 
 class Tally(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -37,7 +40,7 @@ class Tally(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Links(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Everything up to `time`, folded. Equal sets of events give equal bytes."""
 
-    cells: Names
+    cells: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
     """Cell names by family, in the order of FAMILIES: `person/kind`, `kind`, `pattern`; MERGED for the merged."""
     tallies: tuple[tuple[Tally, ...], tuple[Tally, ...], tuple[Tally, ...]]
     reports: int
@@ -47,23 +50,30 @@ class Links(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Of the newest item; seconds since 1970 UTC."""
     heard: float | None
     """Time of the newest report."""
-    now: bytes
-    """1, the newest report's time of day and mood, and the trace of every cell at `time`; little-endian doubles."""
-    last: bytes
-    """The same at the newest report."""
+    mood: int
+    """The newest report, in hundredths."""
+    unsure: tuple[float, float, float]
+    """Variances of the quick and the slow forecast at `heard`, and their covariance, with the mood's variance as 1."""
+    traces: bytes
+    """Three rows of z: now (the cells at `time`), and the quick and the slow forecast at `heard`; doubles."""
     sums: bytes
     """Sums of products, laid out by `pairs`; doubles."""
 
     @classmethod
     def empty(cls) -> "Links":
         """Nothing happened yet."""
-        zeros = np.zeros(SHARED, "<f8").tobytes()
-        products = np.zeros(SHARED * (SHARED + 1) // 2, "<f8").tobytes()
-        return cls(((), (), ()), ((), (), ()), 0, 0, 0.0, None, zeros, zeros, products)
+        traces = np.zeros((3, SHARED), "<f8").tobytes()
+        sums = np.zeros(length(()), "<f8").tobytes()
+        return cls(((), (), ()), ((), (), ()), 0, 0, 0.0, None, 0, (0.0, 0.0, 0.0), traces, sums)
+
+    @property
+    def sizes(self) -> Sizes:
+        """How many cells each family has."""
+        return tuple(map(len, self.cells))
 
 
 @lru_cache(maxsize=4096)
-def pairs(sizes: tuple[int, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def pairs(sizes: Sizes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Which two columns each sum multiplies, for families of these sizes.
 
     First the six products of the shared columns, then family by family, cell by cell: its products with the shared
@@ -80,18 +90,15 @@ def pairs(sizes: tuple[int, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return np.ascontiguousarray(left), np.ascontiguousarray(right)
 
 
-def length(sizes: tuple[int, ...]) -> int:
+def length(sizes: Sizes) -> int:
     """How many sums there are for families of these sizes."""
     return len(pairs(sizes)[0])
 
 
-def dense(sums: Floats, sizes: tuple[int, ...], family: int) -> Floats:
+def dense(sums: Floats, sizes: Sizes, family: int) -> Floats:
     """One family's sums as a symmetric matrix over [1, time of day, mood, its cells]."""
-    size = SHARED + sizes[family]
     own = slice(length(sizes[:family]), length(sizes[: family + 1]))
-    packed = np.concatenate([sums[: length(())], sums[own]])
     left, right = pairs((sizes[family],))
-    matrix = np.empty((size, size))
-    matrix[left, right] = packed
-    matrix[right, left] = packed
+    matrix = np.empty((SHARED + sizes[family],) * 2)
+    matrix[left, right] = matrix[right, left] = np.concatenate([sums[: length(())], sums[own]])
     return matrix

@@ -1,0 +1,122 @@
+"""Patients whose mood moves with known events, and with events that only follow from it: the question for links.
+
+Each has eight cells of person and kind: one lowers the mood by 1.8 points, one lifts it by 1.0, six do nothing, two of
+which happen mostly when the mood is already low (reverse causation). Called by `ipt-pulse evaluate links`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from streams.simulate.mood import ANSWERED, PROMPT_HOURS, SCENARIOS, Floats, Scenario, answer, swings
+
+DAYS = 84
+EVENTS = 18
+"""Events of each of the two cells that do something."""
+LOWERS, LIFTS = -1.8, 1.0
+"""Mood points right after the event, fading to 1/e in 6 hours."""
+MOOD_SD = 1.5
+UNPLEASANT = ("avoidance", "conflict", "criticism", "rejection")
+PLEASANT = ("closeness", "conversation", "reconciliation", "support")
+PATTERNS = ("assumed_understood", "indirect_verbal", "silence")
+_PERSONS = ("person-1", "person-2", "person-3", "person-4")
+_ANSWER_H = 0.5
+"""A prompt is answered within half an hour."""
+_PATTERN_SEEN = 0.6
+"""Share of a cell's events in which the patient sees its pattern."""
+_FADE_H = 6.0
+_DAY_H = 24.0
+_AWAKE_AFTER_H = np.array([3.0, 3.0, 3.0, 3.0, 1.5])
+"""Hours after each prompt in which something can happen: until the next, or until bedtime."""
+_PULL = 0.5
+"""Reverse causation: an event is e^0.5 times as likely after a prompt one standard deviation lower."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialEvent:
+    """One interaction: hours since the first midnight, and which of the cells it belongs to."""
+
+    hour: float
+    cell: int
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialPatient:
+    """One patient, with the truth."""
+
+    cells: tuple[tuple[str, str], ...]
+    """Person and kind."""
+    effects: tuple[float, ...]
+    """What each cell truly does, in mood points right after the event."""
+    reports: tuple[tuple[float, int], ...]
+    """Hours since the first midnight, and the mood 0-10."""
+    events: tuple[TrialEvent, ...]
+
+
+def trial_patient(
+    seed: int, number: int, *, scenario: Scenario = SCENARIOS["S4"], shuffled: bool = False
+) -> TrialPatient:
+    """Patient `number` of the trial `seed`; `shuffled`: their events are moved to other days, so nothing is left."""
+    rng = np.random.default_rng([seed, number])
+    cells = _cells(rng)
+    effects = (LOWERS, 0.0, 0.0, 0.0, LIFTS, 0.0, 0.0, 0.0)
+    deviation = swings(rng, DAYS, scenario)
+    patterns = _patterns(rng, len(cells))
+    events = [event for cell in range(len(cells)) for event in _events(rng, cell, patterns[cell], deviation)]
+    hours = _prompt_hours() + rng.uniform(0.0, _ANSWER_H, deviation.shape)
+    moods = np.clip(rng.normal(5.5, 1.2), 3.0, 8.0) + MOOD_SD * deviation + _moved(hours, events, effects)
+    answered = rng.random(moods.shape) < ANSWERED
+    reports = tuple(zip(hours[answered].tolist(), answer(moods)[answered].astype(int).tolist(), strict=True))
+    if shuffled:
+        events = _shuffle(rng, events)
+    return TrialPatient(cells, effects, reports, tuple(sorted(events, key=lambda event: event.hour)))
+
+
+def _cells(rng: np.random.Generator) -> tuple[tuple[str, str], ...]:
+    """Four unpleasant cells, then four pleasant ones, each kind with one person, in an order of the patient's own."""
+    kinds = [*rng.permutation(UNPLEASANT), *rng.permutation(PLEASANT)]
+    return tuple((str(rng.choice(_PERSONS)), str(kind)) for kind in kinds)
+
+
+def _patterns(rng: np.random.Generator, cells: int) -> list[tuple[str, ...]]:
+    """Three of the cells have a communication pattern of their own."""
+    patterns: list[tuple[str, ...]] = [()] * cells
+    for cell, pattern in zip(rng.choice(cells, len(PATTERNS), replace=False), PATTERNS, strict=True):
+        patterns[int(cell)] = (pattern,)
+    return patterns
+
+
+def _events(rng: np.random.Generator, cell: int, pattern: tuple[str, ...], deviation: Floats) -> list[TrialEvent]:
+    """One cell's events, each between a prompt and the next; the cells 1 and 2 mostly follow low moods."""
+    number = EVENTS if cell in {0, 4} else int(rng.integers(6, 25))
+    pull = _PULL if cell in {1, 2} else 0.0
+    chance = (np.exp(-pull * deviation) * _AWAKE_AFTER_H).ravel()
+    prompts = rng.choice(chance.size, number, replace=False, p=chance / chance.sum())
+    awake = np.broadcast_to(_AWAKE_AFTER_H, deviation.shape).ravel()[prompts]
+    hours = _prompt_hours().ravel()[prompts] + awake * rng.random(number)
+    seen = rng.random(number) < _PATTERN_SEEN
+    return [TrialEvent(float(hour), cell, pattern if one else ()) for hour, one in zip(hours, seen, strict=True)]
+
+
+def _moved(hours: Floats, events: list[TrialEvent], effects: tuple[float, ...]) -> Floats:
+    """How much the events have moved the mood at each of `hours`; of the same shape."""
+    moved = np.zeros(hours.shape)
+    for event in events:
+        after = hours - event.hour
+        moved += np.where(after >= 0, effects[event.cell] * np.exp(-np.maximum(after, 0) / _FADE_H), 0.0)
+    return moved
+
+
+def _shuffle(rng: np.random.Generator, events: list[TrialEvent]) -> list[TrialEvent]:
+    """All of a day's events move to another day together, at their own time of day."""
+    days = rng.permutation(DAYS + 1)
+    return [
+        TrialEvent(float(days[int(event.hour // _DAY_H)] * _DAY_H + event.hour % _DAY_H), event.cell, event.patterns)
+        for event in events
+    ]
+
+
+def _prompt_hours() -> Floats:
+    hours: Floats = np.arange(DAYS)[:, None] * _DAY_H + np.array(PROMPT_HOURS, dtype=np.float64)
+    return hours
