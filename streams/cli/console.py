@@ -1,0 +1,23 @@
+"""`ipt-pulse console`: the pages for therapists and on-call clinicians, served by uvicorn until it is stopped."""
+
+import uvicorn
+
+from streams.console.app import create_app
+from streams.settings import settings
+
+GOODBYE_S = 3
+"""How long open requests, such as live updates, may go on after SIGTERM."""
+
+
+def console() -> None:
+    """Serve the console where IPT_PULSE_CONSOLE_HOST and IPT_PULSE_CONSOLE_PORT say."""
+    config = settings()
+    uvicorn.run(
+        create_app(config),
+        host=config.console_host,
+        port=config.console_port,
+        log_config=None,
+        access_log=False,  # paths carry pseudonyms
+        server_header=False,
+        timeout_graceful_shutdown=GOODBYE_S,
+    )

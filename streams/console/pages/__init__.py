@@ -1,0 +1,13 @@
+"""The pages, one file each. A new page is a file and a line in `ROUTERS`."""
+
+from fastapi import APIRouter
+
+from streams.console.pages import alert, inbox, operations, patient, sign_in
+
+ROUTERS: tuple[APIRouter, ...] = (
+    sign_in.router,
+    inbox.router,
+    alert.router,
+    patient.router,
+    operations.router,
+)

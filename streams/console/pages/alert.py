@@ -1,0 +1,108 @@
+"""One alert: what, since when, on what evidence, what was done, and what can be done about it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import RedirectResponse, Response
+
+from schemas.alerts import ActionKind, Alert, AlertAction, Outcome
+from streams.console.access import GRANTS, OWN_FORM, Actor, Inbox, May
+from streams.console.actions import clinician_action
+from streams.console.figures import MOOD_RULE, mood_figure
+from streams.console.parts import parts_of
+from streams.console.pictures.serve import mood_picture
+from streams.console.pictures.style import Size, Style, Theme
+from streams.console.render import page
+
+router = APIRouter(prefix="/alerts/{alert_id}")
+
+SEE_OTHER = 303
+
+Version = Annotated[int, Form(ge=1, description="The version of the alert that the clinician saw.")]
+
+
+@router.get("")
+async def alert_page(request: Request, user: Inbox, alert_id: str) -> Response:
+    """The page."""
+    parts = parts_of(request)
+    alert = known_alert(request, alert_id)
+    view = parts.store.view(alert.patient) if alert.rule == MOOD_RULE else None
+    accounts = await run_in_threadpool(parts.accounts.all)
+    return page(
+        request,
+        "alert.html",
+        user=user,
+        did=request.session.pop("did", None),
+        alert=alert,
+        figure=view and mood_figure(view, parts.store.alerts_of(alert.patient), parts.now()),
+        colleagues=[one.name for one in accounts if May.ACT in GRANTS[one.role] and one.name != user.name],
+    )
+
+
+@router.get("/mood.svg")
+async def alert_mood(request: Request, _user: Inbox, alert_id: str, theme: Theme, size: Size) -> Response:
+    """The mood picture, for whoever may see the alert."""
+    parts = parts_of(request)
+    alert = known_alert(request, alert_id)
+    view = parts.store.view(alert.patient) if alert.rule == MOOD_RULE else None
+    if view is None:
+        raise HTTPException(404)
+    figure = mood_figure(view, parts.store.alerts_of(alert.patient), parts.now())
+    return await mood_picture(figure, Style(theme, size))
+
+
+@router.post("/acknowledge", dependencies=[OWN_FORM])
+async def acknowledge(
+    request: Request, user: Actor, alert_id: str, version: Version, back: Annotated[str, Form()] = ""
+) -> Response:
+    """Take it on; until when, the clinic's policy says."""
+    return await _act(request, alert_id, ActionKind.ACKNOWLEDGE, user.name, version, back=back)
+
+
+@router.post("/hand-over", dependencies=[OWN_FORM])
+async def hand_over(
+    request: Request, user: Actor, alert_id: str, version: Version, to: Annotated[str, Form(max_length=64)]
+) -> Response:
+    """Ask a colleague to take it on."""
+    account = await run_in_threadpool(parts_of(request).accounts.find, to)
+    if account is None or May.ACT not in GRANTS[account.role]:
+        raise HTTPException(422)
+    return await _act(request, alert_id, ActionKind.HAND_OVER, user.name, version, to=to)
+
+
+@router.post("/close", dependencies=[OWN_FORM])
+async def close(
+    request: Request, user: Actor, alert_id: str, version: Version, outcome: Annotated[Outcome, Form()]
+) -> Response:
+    """Say how it ended."""
+    return await _act(request, alert_id, ActionKind.CLOSE, user.name, version, outcome=outcome)
+
+
+def known_alert(request: Request, alert_id: str) -> Alert:
+    """The alert as it now stands; a page of its own says so if there is none."""
+    alert = parts_of(request).store.alert(alert_id)
+    if alert is None:
+        raise HTTPException(404)
+    return alert
+
+
+async def _act(
+    request: Request,
+    alert_id: str,
+    kind: ActionKind,
+    by: str,
+    version: int,
+    *,
+    to: str | None = None,
+    outcome: Outcome | None = None,
+    back: str = "",
+) -> Response:
+    parts = parts_of(request)
+    alert = known_alert(request, alert_id)
+    action: AlertAction = clinician_action(
+        alert.alert_id, alert.patient, kind, by=by, at=parts.now(), seen_version=version, to=to, outcome=outcome
+    )
+    reply = await parts.actions.act(action)
+    request.session["did"] = {"kind": kind, "answer": reply.answer, "reason": reply.reason, "alert": alert.alert_id}
+    return RedirectResponse("/inbox" if back == "inbox" else f"/alerts/{alert.alert_id}", SEE_OTHER)

@@ -1,0 +1,63 @@
+"""The alert inbox: what waits, the worst first, kept up to date while it is open."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from schemas.alerts import Alert
+from streams.console.access import Inbox
+from streams.console.parts import Parts, parts_of
+from streams.console.render import page
+
+router = APIRouter()
+
+LIVE_FOR_RINGS = 200
+"""After so many changes the stream ends and the browser opens a new one, for which it has to be signed in still."""
+
+BEAT_S = 30.0
+"""With no change for so long the list is read again, so that waiting times stay true."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What the inbox shows; `count` is all that waits, although the list may end sooner."""
+
+    count: int
+    waiting: tuple[Alert, ...]
+    closed: tuple[Alert, ...]
+    imported: tuple[Alert, ...]
+
+
+@router.get("/inbox")
+async def inbox(request: Request, user: Inbox) -> Response:
+    """The whole page."""
+    did = request.session.pop("did", None)
+    return page(request, "inbox.html", user=user, did=did, lists=_shown(request))
+
+
+@router.get("/inbox/list")
+async def inbox_list(request: Request, user: Inbox) -> Response:
+    """The lists alone, which the page's script puts in place of the old ones."""
+    return page(request, "inbox_list.html", user=user, lists=_shown(request))
+
+
+@router.get("/inbox/live")
+async def inbox_live(request: Request, _user: Inbox) -> Response:
+    """A stream of `changed` events, which carry nothing."""
+    return EventSourceResponse(_rings(parts_of(request)), ping=15)
+
+
+async def _rings(parts: Parts) -> AsyncIterator[ServerSentEvent]:
+    count = parts.changes.count
+    yield ServerSentEvent(event="changed", data="")  # what changed between the page and this stream
+    for _ in range(LIVE_FOR_RINGS):
+        count = await parts.changes.after(count, timeout_s=BEAT_S)
+        yield ServerSentEvent(event="changed", data="")
+
+
+def _shown(request: Request) -> Lists:
+    store = parts_of(request).store
+    return Lists(store.count_open(), store.open_alerts(), store.closed_alerts(), store.imported_alerts())

@@ -1,0 +1,31 @@
+"""What every page works with, put together by `app.create_app` and found through the request."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from fastapi import Request
+
+from streams.adapters.accounts import Accounts
+from streams.console.actions import Actions
+from streams.console.changes import Changes
+from streams.console.feed import Feed
+from streams.console.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """One console's parts; `now` is its clock."""
+
+    accounts: Accounts
+    store: Store
+    feed: Feed
+    changes: Changes
+    actions: Actions
+    now: Callable[[], datetime]
+
+
+def parts_of(request: Request) -> Parts:
+    """The parts of the console that serves `request`."""
+    return cast("Parts", request.app.state.parts)

@@ -1,0 +1,221 @@
+"""What the console knows: a local copy of `alerts` and `patient.views` in SQLite, rebuilt from Kafka at any time.
+
+The feed writes it, the pages read it, all from one thread. Offsets are kept in the same transaction as the records, so
+that nothing is missed or shown twice after a crash. Deleting the file loses nothing.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from schemas.alerts import Alert, AlertStatus, Severity
+from schemas.views import PatientView
+from streams.topics import ALERTS, VIEWS
+
+SCHEMA = 1
+"""Grows when the tables change; a store of another schema is thrown away and rebuilt."""
+
+LISTED = 200
+"""How many alerts or patients one list shows at most."""
+
+_TABLES = """
+CREATE TABLE log (cluster TEXT NOT NULL, read_at REAL NOT NULL) STRICT;
+CREATE TABLE offsets (topic TEXT, part INTEGER, next INTEGER NOT NULL, PRIMARY KEY (topic, part)) STRICT;
+CREATE TABLE alerts (
+    id TEXT PRIMARY KEY, patient TEXT NOT NULL, section TEXT NOT NULL, urgency INTEGER NOT NULL,
+    raised_at REAL NOT NULL, body BLOB NOT NULL
+) STRICT;
+CREATE INDEX alerts_listed ON alerts (section, urgency, raised_at);
+CREATE INDEX alerts_of ON alerts (patient);
+CREATE TABLE views (patient TEXT PRIMARY KEY, last_heard TEXT, body BLOB NOT NULL) STRICT;
+"""
+
+_SEVERITIES = (Severity.CRITICAL, Severity.HIGH, Severity.WARNING, Severity.INFO)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a compacted topic; `value` None says that the key is gone."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class PatientLine:
+    """One patient in the list of patients; `worst` is the severity of the worst open alert."""
+
+    patient: str
+    last_heard: datetime | None
+    open_alerts: int
+    worst: Severity | None
+
+
+class Store:
+    """The local copy. Opened, written and read by one thread; a damaged or outdated file is replaced."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            self._db = self._opened()
+        except sqlite3.DatabaseError:
+            file.unlink()
+            self._db = self._opened()
+
+    def apply(self, records: Iterable[Record], now: datetime) -> int:
+        """Take up records, in the order of their offsets; return how many could not be read and were passed over."""
+        unreadable = 0
+        with self._transaction():
+            for record in records:
+                unreadable += not self._take(record)
+                self._db.execute(
+                    "INSERT OR REPLACE INTO offsets VALUES (?, ?, ?)",
+                    (record.topic, record.partition, record.offset + 1),
+                )
+            self._db.execute("UPDATE log SET read_at = ?", (now.timestamp(),))
+        return unreadable
+
+    def offsets(self) -> dict[tuple[str, int], int]:
+        """The next offset to read of each (topic, partition) that was ever read."""
+        return {(topic, part): after for topic, part, after in self._db.execute("SELECT * FROM offsets")}
+
+    def copy_of(self) -> tuple[str, float] | None:
+        """The Kafka cluster that this is a copy of, and when it was last read (Unix time)."""
+        row = self._db.execute("SELECT cluster, read_at FROM log").fetchone()
+        return None if row is None else (row[0], row[1])
+
+    def start_over(self, cluster: str, now: datetime) -> None:
+        """Forget everything: what follows is read from the beginning of `cluster`'s topics."""
+        with self._transaction():
+            for table in ("log", "offsets", "alerts", "views"):
+                self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+            self._db.execute("INSERT INTO log VALUES (?, ?)", (cluster, now.timestamp()))
+
+    def open_alerts(self) -> tuple[Alert, ...]:
+        """What waits: the worst first, what nobody holds before what somebody does, then the oldest."""
+        return self._listed("open", "urgency, raised_at")
+
+    def closed_alerts(self) -> tuple[Alert, ...]:
+        """What was closed, the newest first."""
+        return self._listed("closed", "raised_at DESC")
+
+    def imported_alerts(self) -> tuple[Alert, ...]:
+        """What was found in imported history and is open, the worst and newest first; nobody was notified."""
+        return self._listed("imported", "urgency, raised_at DESC")
+
+    def count_open(self) -> int:
+        """How many alerts wait."""
+        return int(self._db.execute("SELECT count(*) FROM alerts WHERE section = 'open'").fetchone()[0])
+
+    def alert(self, alert_id: str) -> Alert | None:
+        """One alert as it now stands."""
+        return next(self._alerts("SELECT body FROM alerts WHERE id = ?", alert_id), None)
+
+    def alerts_of(self, patient: str) -> tuple[Alert, ...]:
+        """All alerts of a patient, the newest first."""
+        return tuple(self._alerts("SELECT body FROM alerts WHERE patient = ? ORDER BY raised_at DESC", patient))
+
+    def view(self, patient: str) -> PatientView | None:
+        """What analysis last said of a patient."""
+        row = self._db.execute("SELECT body FROM views WHERE patient = ?", (patient,)).fetchone()
+        return None if row is None else PatientView.model_validate_json(row[0])
+
+    def patients(self) -> tuple[PatientLine, ...]:
+        """Every patient of whom there is a view or an open alert: those with the worst alerts first, then by id."""
+        rows = self._db.execute(
+            """
+            SELECT everyone.patient, last_heard, count(id), min(urgency)
+            FROM (SELECT patient FROM views UNION SELECT patient FROM alerts WHERE section = 'open') AS everyone
+            LEFT JOIN views ON views.patient = everyone.patient
+            LEFT JOIN alerts ON alerts.patient = everyone.patient AND section = 'open'
+            GROUP BY everyone.patient ORDER BY coalesce(min(urgency), 99), everyone.patient LIMIT ?
+            """,
+            (LISTED,),
+        )
+        return tuple(_patient_line(*row) for row in rows)
+
+    def close(self) -> None:
+        """Close the file; the store is not used after this."""
+        self._db.close()
+
+    def _opened(self) -> sqlite3.Connection:
+        self._file.touch(mode=0o600)
+        db = sqlite3.connect(self._file, isolation_level=None)
+        # What was erased from Kafka must not linger in free pages or in a log beside the file.
+        db.execute("PRAGMA secure_delete = ON")
+        db.execute("PRAGMA journal_mode = TRUNCATE")
+        found = db.execute("PRAGMA user_version").fetchone()[0]
+        if found not in (0, SCHEMA):
+            db.close()
+            raise sqlite3.DatabaseError("a store of another schema")
+        if found == 0:
+            db.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {SCHEMA}; COMMIT;")
+        return db
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def _take(self, record: Record) -> bool:
+        """Take up one record; False if it cannot be read, and then what was known before stands."""
+        key = (record.key or b"").decode(errors="replace")
+        if record.value is None:
+            self._forget(record.topic, key)
+            return True
+        try:
+            if record.topic == ALERTS:
+                self._keep_alert(Alert.model_validate_json(record.value), record.value)
+            elif record.topic == VIEWS:
+                self._keep_view(PatientView.model_validate_json(record.value), record.value)
+        except ValidationError:
+            return False
+        return True
+
+    def _forget(self, topic: str, key: str) -> None:
+        if topic == ALERTS:
+            patient, _, alert_id = key.partition("/")
+            self._db.execute("DELETE FROM alerts WHERE id = ? AND patient = ?", (alert_id, patient))
+        elif topic == VIEWS:
+            self._db.execute("DELETE FROM views WHERE patient = ?", (key,))
+
+    def _keep_alert(self, alert: Alert, body: bytes) -> None:
+        section = "closed" if alert.status is AlertStatus.CLOSED else "imported" if alert.imported else "open"
+        urgency = 2 * _SEVERITIES.index(alert.severity) + (alert.status is AlertStatus.ACKNOWLEDGED)
+        row = (alert.alert_id, alert.patient, section, urgency, alert.raised_at.timestamp(), body)
+        self._db.execute("INSERT OR REPLACE INTO alerts VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def _keep_view(self, view: PatientView, body: bytes) -> None:
+        heard = None if view.last_heard is None else view.last_heard.isoformat()
+        self._db.execute("INSERT OR REPLACE INTO views VALUES (?, ?, ?)", (view.patient, heard, body))
+
+    def _listed(self, section: str, order: str) -> tuple[Alert, ...]:
+        question = f"SELECT body FROM alerts WHERE section = ? ORDER BY {order} LIMIT ?"  # noqa: S608 - our own words
+        return tuple(self._alerts(question, section, LISTED))
+
+    def _alerts(self, question: str, *values: str | int) -> Iterator[Alert]:
+        for (body,) in self._db.execute(question, values):
+            yield Alert.model_validate_json(body)
+
+
+def _patient_line(patient: str, last_heard: str | None, open_alerts: int, urgency: int | None) -> PatientLine:
+    return PatientLine(
+        patient=patient,
+        last_heard=None if last_heard is None else datetime.fromisoformat(last_heard),
+        open_alerts=open_alerts,
+        worst=None if urgency is None else _SEVERITIES[urgency // 2],
+    )

@@ -1,0 +1,144 @@
+"""The plain words for what rules, codes and numbers say. Pages show nothing coded without them.
+
+A rule or code that is not listed is shown by its own name, so that nothing is hidden for want of a word.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from schemas.alerts import Alert, AlertStatus, Outcome, Severity
+from schemas.views import Cell
+from streams.console.times import span
+
+MINUS = "\N{MINUS SIGN}"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleWords:
+    """A rule's name for people, and what it says happened."""
+
+    title: str
+    says: str
+
+
+RULES: dict[str, RuleWords] = {
+    "safety.item9": RuleWords(
+        "Thoughts of death or self-harm",
+        "The patient answered the question about thoughts of death or self-harm with more than “not at all”. "
+        "This needs clinical attention whatever the total score says.",
+    ),
+    "safety.contact": RuleWords(
+        "Asks for contact", "The patient pressed a button to say that they want to be contacted or are in a crisis."
+    ),
+    "deterioration.mood": RuleWords(
+        "Mood has fallen", "Mood of late is lower than this patient's own usual, by more than their ups and downs."
+    ),
+    "deterioration.reliable": RuleWords(
+        "Symptoms have become worse",
+        "The questionnaire's total has risen by more than measurement error, against this patient's own baseline.",
+    ),
+    "symptoms.eating": RuleWords(
+        "More eating-disorder symptoms", "Binges, purges or restriction are above this patient's own habit."
+    ),
+    "relationship.worsening": RuleWords("A relationship is worsening", "A relationship that matters got worse."),
+    "silence": RuleWords("Not heard from", "Fewer reports came than this patient's own habit lets one expect."),
+    "group.deterioration": RuleWords("A group is worsening", "Several members got worse in the week after a session."),
+    "focus.drift": RuleWords("Focus has drifted", "Most recent events lie outside the agreed problem areas."),
+    "ending.reaction": RuleWords("Reaction to the ending", "Symptoms rise in the termination phase."),
+}
+
+SEVERITIES: dict[Severity, str] = {
+    Severity.CRITICAL: "Critical",
+    Severity.HIGH: "High",
+    Severity.WARNING: "Warning",
+    Severity.INFO: "Info",
+}
+
+STATUSES: dict[AlertStatus, str] = {
+    AlertStatus.RAISED: "new, waits for somebody to take it on",
+    AlertStatus.NOTIFIED: "notified, waits for somebody to take it on",
+    AlertStatus.ACKNOWLEDGED: "taken on",
+    AlertStatus.HANDED_OVER: "handed over, waits to be taken on",
+    AlertStatus.ESCALATED: "escalated, waits for somebody to take it on",
+    AlertStatus.CLOSED: "closed",
+}
+
+OUTCOMES: dict[Outcome, str] = {
+    Outcome.CONTACTED: "Patient was contacted",
+    Outcome.SAFETY_PLAN: "Safety plan made or reviewed",
+    Outcome.EMERGENCY_SERVICES: "Emergency services called",
+    Outcome.UNREACHABLE: "Patient could not be reached",
+    Outcome.FALSE_ALARM: "False alarm",
+}
+
+_LABELS = {
+    "instrument": "Questionnaire",
+    "kind": "Kind",
+    "recent": "Of late",
+    "before": "Before",
+    "z": "Strength (Z)",
+    "until": "Up to the end of",
+    "baseline": "Own baseline",
+    "totals": "Totals",
+    "into_severe": "Into the severe band",
+    "events": "Event ids",
+    "received_at": "Arrived",
+    "person": "Person",
+}
+_VALUES = {"crisis": "crisis", "wants_contact": "wants contact", True: "yes", False: "no"}
+_TOLD_ELSEWHERE = frozenset({"since", "received_at"})
+
+
+def rule_words(rule: str) -> RuleWords:
+    """The words of a rule."""
+    return RULES.get(rule) or RuleWords(rule, "")
+
+
+def plain(code: str) -> str:
+    """A code such as `moderately_severe` in words."""
+    return code.replace("_", " ")
+
+
+def late_by(alert: Alert) -> str | None:
+    """How long after an answer was given it arrived, if that was more than a minute; for safety rules alone."""
+    if not isinstance(alert.since, datetime):
+        return None
+    late = alert.raised_at - alert.since
+    return span(late) if late.total_seconds() > 60 else None  # noqa: PLR2004 - seconds in a minute
+
+
+def evidence(alert: Alert) -> Iterator[tuple[str, str]]:
+    """What an alert rests on, as label and value."""
+    for name, value in alert.evidence.items():
+        if name not in _TOLD_ELSEWHERE:
+            yield _LABELS.get(name, plain(name)), _told(value)
+
+
+def link_title(cell: Cell) -> str:
+    """What a link is about."""
+    if cell.pattern is not None:
+        return f"Communication pattern: {plain(cell.pattern)}"
+    kind = plain(cell.kind or "any contact").capitalize()
+    return kind if cell.person is None else f"{kind} with {cell.person}"
+
+
+def points(value: float) -> str:
+    """Mood points with their sign, and a real minus."""
+    return f"{value:+.1f}".replace("-", MINUS)
+
+
+def _told(value: JsonValue) -> str:
+    if isinstance(value, Mapping):
+        if value.keys() == {"n", "mean"}:
+            return f"mean {value['mean']:.1f} over {value['n']} reports"
+        return ", ".join(f"{_LABELS.get(name, plain(name))} {_told(inner)}" for name, inner in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_told, value)) or "none"
+    if isinstance(value, float):
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+    if value is None:
+        return "missing"
+    return _VALUES.get(value, str(value))

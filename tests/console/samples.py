@@ -1,0 +1,148 @@
+"""A made-up clinic as it comes through `alerts` and `patient.views`, and records of it."""
+
+import random
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from schemas.alerts import Alert, AlertEntry, AlertStatus, Severity
+from schemas.questionnaires import INSTRUMENTS
+from schemas.views import Cell, DayView, InteractionView, Link, MoodView, PatientView, ScoreView
+from streams.console.store import Record
+from streams.topics import ALERTS, VIEWS
+
+NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
+BERLIN = timezone(timedelta(hours=1))
+PATIENT = "p-7Q2Mx4KdRw"
+
+
+def alert(number: int = 1, rule: str = "safety.item9", **fields: object) -> Alert:
+    """An alert of `PATIENT`, raised 40 minutes ago."""
+    usual: dict[str, object] = {
+        "alert_id": f"{number:032x}",
+        "patient": PATIENT,
+        "rule": rule,
+        "severity": Severity.CRITICAL,
+        "raised_at": NOW - timedelta(minutes=40),
+        "since": (NOW - timedelta(minutes=42)).astimezone(BERLIN),
+        "evidence": {"instrument": "PHQ-9", "events": ["0192f0c1"], "received_at": "2026-11-23T15:20:00+00:00"},
+        "policy_version": "routes-1",
+        "status": AlertStatus.NOTIFIED,
+        "version": 1,
+        "history": (AlertEntry(at=NOW - timedelta(minutes=39), what="notified", who="webhook", to="on_call"),),
+    }
+    return Alert(**{**usual, **fields})
+
+
+def fallen_mood(number: int = 2, patient: str = PATIENT, now: datetime = NOW) -> Alert:
+    """A deterioration of mood that began a good week ago."""
+    began = now.date() - timedelta(days=9)
+    return alert(
+        number,
+        "deterioration.mood",
+        patient=patient,
+        severity=Severity.HIGH,
+        raised_at=datetime(now.year, now.month, now.day, 23, tzinfo=UTC) - timedelta(days=2),
+        since=began,
+        status=AlertStatus.RAISED,
+        policy_version="detection-1",
+        history=(),
+        evidence={
+            "z": 3.418,
+            "since": began.isoformat(),
+            "until": (now.date() - timedelta(days=2)).isoformat(),
+            "recent": {"n": 29, "mean": 3.217},
+            "before": {"n": 402, "mean": 5.804},
+        },
+    )
+
+
+def view(patient: str = PATIENT, now: datetime = NOW) -> PatientView:
+    """Twelve weeks of a patient: steady, then lower; with days without reports, quarrels, and questionnaires."""
+    chance = random.Random(11)  # noqa: S311 - a story, no secret
+    moods, days = [], []
+    for back in range(84, -1, -1):
+        day = now.date() - timedelta(days=back)
+        if back in (30, 31, 32, 33, 34, 57, 58, 69):
+            continue
+        level = 5.8 if back > 9 else 3.4 - 0.05 * (9 - back)
+        level += chance.gauss(0, 0.55)
+        hours = [9, 12, 15, 18, 21] if back else [9, 12]
+        reports = [round(min(10, max(0, level + chance.gauss(0, 1.1)))) for _ in hours if chance.random() < 0.75]
+        if reports:
+            days.append(DayView(day=day, n=len(reports), mean=sum(reports) / len(reports)))
+        if back < 14:
+            moods += [
+                MoodView(time=_at(day, hour, chance.randrange(50)), mood=float(mood))
+                for hour, mood in zip(hours, reports, strict=False)
+            ]
+    return PatientView(
+        patient=patient,
+        last_heard=now.astimezone(BERLIN) - timedelta(hours=2, minutes=13),
+        days=tuple(days),
+        moods=tuple(moods),
+        interactions=tuple(_interactions(now.date())),
+        scores=tuple(_scores(now.date())),
+        links=_links(patient),
+    )
+
+
+def record(message: Alert | PatientView, offset: int = 0, partition: int = 0) -> Record:
+    """The record that carries a message."""
+    key, topic = record_key(message)
+    return Record(topic, partition, offset, key, message.model_dump_json(exclude_none=True).encode())
+
+
+def record_key(message: Alert | PatientView) -> tuple[bytes, str]:
+    """Key and topic of a message."""
+    if isinstance(message, Alert):
+        return f"{message.patient}/{message.alert_id}".encode(), ALERTS
+    return message.patient.encode(), VIEWS
+
+
+def _at(day: date, hour: int, minute: int = 0) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=BERLIN)
+
+
+def _interactions(today: date) -> list[InteractionView]:
+    told = [
+        (12, 19, "anna", "support", 2),
+        (10, 20, "tom", "conflict", -2),
+        (9, 18, "tom", "conflict", -3),
+        (8, 12, "anna", "conversation", 1),
+        (7, 21, "tom", "avoidance", -1),
+        (5, 19, "tom", "criticism", -2),
+        (4, 13, "anna", "closeness", 3),
+        (2, 20, "tom", "conflict", -3),
+        (1, 17, "mother", "conversation", 0),
+    ]
+    return [
+        InteractionView(time=_at(today - timedelta(days=back), hour), person=f"person-{who}", kind=kind, valence=felt)
+        for back, hour, who, kind, felt in told
+    ]
+
+
+def _scores(today: date) -> list[ScoreView]:
+    told = [(82, "PHQ-9", 11, False), (75, "GAD-7", 9, False), (54, "PHQ-9", 9, False), (47, "GAD-7", 8, True),
+            (26, "PHQ-9", 10, True), (12, "PHQ-9", 15, False), (5, "GAD-7", 11, False), (1, "PHQ-9", 18, False)]  # fmt: skip
+    return [
+        ScoreView(
+            time=_at(today - timedelta(days=back), 20),
+            instrument=instrument,
+            total=float(total),
+            band=INSTRUMENTS[instrument].band(total),
+            imputed=imputed,
+        )
+        for back, instrument, total, imputed in told
+    ]
+
+
+def _links(patient: str) -> tuple[Link, ...]:
+    told = [
+        (Cell(person="person-tom", kind="conflict"), 11, -2.9, -1.6, -2.2, -1.0, True),
+        (Cell(person="person-anna", kind="support"), 9, 1.6, 0.9, 0.3, 1.5, True),
+        (Cell(kind="criticism"), 6, -1.1, -0.6, -1.5, 0.3, False),
+        (Cell(pattern="assumed_understood"), 3, -0.8, -0.4, -1.9, 1.1, False),
+    ]
+    return tuple(
+        Link(patient=patient, cell=cell, n=n, peak=peak, effect=effect, low=low, high=high, shown=shown)
+        for cell, n, peak, effect, low, high, shown in told
+    )
