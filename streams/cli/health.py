@@ -11,7 +11,7 @@ from prometheus_client import make_wsgi_app
 from streams.errors import Misconfigured
 
 HOST = "127.0.0.1"
-TEXT = [("Content-Type", "text/plain; charset=utf-8")]
+TEXT = (("Content-Type", "text/plain; charset=utf-8"),)
 
 
 def serve_health(port: int, *, ready: Callable[[], bool]) -> None:
@@ -33,9 +33,10 @@ def serve_health(port: int, *, ready: Callable[[], bool]) -> None:
                 return page
             case "/readyz":
                 is_ready = ready()
-                start("200 OK" if is_ready else "503 Service Unavailable", TEXT)
+                # A list of its own: wsgiref adds the length of this answer to it.
+                start("200 OK" if is_ready else "503 Service Unavailable", [*TEXT])
                 return [b"ready\n" if is_ready else b"not ready\n"]
-        start("404 Not Found", TEXT)
+        start("404 Not Found", [*TEXT])
         return [b"not found\n"]
 
     try:
