@@ -8,6 +8,7 @@ COMMANDS = (
     Command("down", "deploy.local.commands:down", "Stop it; its state stays."),
     Command("status", "deploy.local.commands:status", "Show every process of it, and whether it is well."),
     Command("doctor", "deploy.local.commands:doctor", "Check what this machine has and what it lacks."),
+    Command("prepare", "deploy.local.prepare:prepare", "Fetch and build, once, what the stack and the tests need."),
     *STREAMS_COMMANDS,
 )
 
