@@ -1,4 +1,4 @@
-"""Made-up patients whose truth is known, for the demo, the tests and the evaluations. Pure: seeds decide.
+"""Made-up patients whose truth is known, for the demo, the tests and the evaluations. The same seed, the same bytes.
 
-The same seed gives the same bytes. It reads `schemas` and nothing else of ours, so that what is tested never makes its own questions.
+It reads `schemas` and nothing else of ours, so that what is tested never makes its own questions.
 """

@@ -118,5 +118,5 @@ def _shuffle(rng: np.random.Generator, events: list[TrialEvent]) -> list[TrialEv
 
 
 def _prompt_hours() -> Floats:
-    hours: Floats = np.arange(DAYS)[:, None] * _DAY_H + np.array(PROMPT_HOURS, dtype=np.float64)
+    hours: Floats = np.add.outer(np.arange(DAYS) * _DAY_H, PROMPT_HOURS)
     return hours

@@ -1,0 +1,13 @@
+"""`ipt-pulse evaluate …`: how well the methods do on patients whose truth is known."""
+
+import typer
+
+from streams.cli.evaluate_links import evaluate_links
+
+app = typer.Typer(help="Measure the methods on simulated patients.", no_args_is_help=True)
+app.command("links")(evaluate_links)
+
+
+@app.callback()
+def evaluate() -> None:
+    """Measure the methods on simulated patients whose truth is known."""
