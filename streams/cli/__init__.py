@@ -16,7 +16,6 @@ COMMANDS = (
     Command("import", "streams.cli.importing.command:import_csv", "Load past reports from a CSV through the gateway."),
     Command("rehearse", "streams.cli.rehearse:rehearse", "Run the detection over a file of events, without servers."),
     Command("simulate", "streams.cli.simulate:simulate", "Write the events of made-up patients whose truth is known."),
-    Command("bench", "streams.cli.bench:app", "Measure throughput side by side with other stream processors."),
     Command("rejected", "streams.cli.rejected:app", "See which records could not be read, and why."),
     Command("load-points", "streams.cli.load_points:load_points", "Send points that wait on disk to InfluxDB."),
 )

@@ -1,0 +1,43 @@
+"""`ipt-pulse bench throughput`: our workers beside others, on a broker of their own that is gone afterwards."""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.local.kafka import KafkaBroker
+from streams.cli.bench.throughput import compare, noop_ratio
+
+app = typer.Typer(help="Measure throughput side by side with other stream processors.", no_args_is_help=True)
+
+
+@app.callback()
+def bench() -> None:
+    """Measure; nothing of a running stack is touched."""
+
+
+@app.command()
+def throughput(
+    *,
+    against: Annotated[str, typer.Option(help="Contenders beside ours, comma-separated.")] = "stock-faust-noop",
+    events: Annotated[int, typer.Option(min=1_000, help="Events to read; slow contenders read a part.")] = 600_000,
+    patients: Annotated[int, typer.Option(min=1, help="Patients that the events are of.")] = 20_000,
+    history: Annotated[int, typer.Option(min=0, help="Days in every contender's state before it starts.")] = 84,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; medians are reported.")] = 3,
+) -> None:
+    """Read the same events with each contender in turn. The last line is one JSON object."""
+    with tempfile.TemporaryDirectory(prefix="ipt-pulse-bench-") as folder, KafkaBroker(Path(folder)) as broker:
+        measured = compare(
+            broker.bootstrap,
+            against=[name.strip() for name in against.split(",") if name.strip()],
+            events=events,
+            patients=patients,
+            history=history,
+            rounds=rounds,
+            say=typer.echo,
+        )
+    if (ratio := noop_ratio(measured)) is not None:
+        typer.echo(f"record batches alone: {ratio} x stock Faust, doing nothing, per CPU-second")
+    typer.echo(json.dumps(measured))
