@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from streams.core.moments import Micros
 
+SLACK = 1000
+"""Entries passed over that the heap may hold beyond as many as there are patients due."""
+
 
 @dataclass(slots=True)
 class DueIndex:
@@ -20,6 +23,9 @@ class DueIndex:
         elif self._due.get(patient) != due:
             self._due[patient] = due
             heapq.heappush(self._heap, (due, patient))
+            if len(self._heap) > 2 * len(self._due) + SLACK:
+                self._heap = [(at, of) for of, at in self._due.items()]
+                heapq.heapify(self._heap)
 
     def take(self, now: Micros, most: int) -> list[bytes]:
         """Up to `most` patients that are due by `now`, each once, the longest due first."""

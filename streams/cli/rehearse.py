@@ -1,5 +1,6 @@
 """`ipt-pulse rehearse`: the pure core over a file of events, no servers needed."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +23,8 @@ def rehearse(
 ) -> None:
     """Say what would have been raised, had EVENTS arrived in time: alerts, links and points."""
     with events.open("rb") as lines:
+        if lines.peek(len(BOM_UTF8)).startswith(BOM_UTF8):
+            lines.read(len(BOM_UTF8))
         rehearsal = run_core(lines, read_policy(policy))
     _write_lines(
         alerts, (orjson.dumps(alert.model_dump(mode="json", include=_ALERT_FIELDS)) for alert in rehearsal.alerts)

@@ -13,11 +13,11 @@ from schemas.events import AnyEvent
 from streams.core.detect import standing_findings
 from streams.core.detect.mood import judge_days
 from streams.core.fold import let_pass, take_in
-from streams.core.moments import MINUTE, Day, Micros, day_close, local_day
+from streams.core.moments import MINUTE, Day, Micros, day_close
 from streams.core.points import late_mark, points
 from streams.core.policy import Policy
 from streams.core.reconcile import reconcile
-from streams.core.state import MoodEntry, Record, State
+from streams.core.state import Record, State
 
 GRACE: Micros = 3 * 60 * MINUTE
 """How long after midnight the clock waits for the last reports of a day before it closes it."""
@@ -76,12 +76,5 @@ def _due(state: State, now: Micros) -> Micros:
     """When the clock may close the newest day with a mood report; 0 when it is closed."""
     if not state.days or state.days[-1].day <= state.judged_through:
         return 0
-    newest = state.days[-1].day
-    offset = next(
-        (known.offset for known in reversed(state.open) if isinstance(known, MoodEntry) and _day(known) == newest), 0
-    )
-    return max(day_close(newest, offset) + GRACE, now + SETTLING)
-
-
-def _day(known: MoodEntry) -> int:
-    return local_day(known.time, known.offset)
+    newest = state.days[-1]
+    return max(day_close(newest.day, newest.offset) + GRACE, now + SETTLING)

@@ -12,10 +12,13 @@ from msgspec.structs import replace
 from schemas.events import AnyEvent, HeartbeatEvent, PromptEvent
 from streams.core.entries import entry
 from streams.core.links import Happened, Report, advance
-from streams.core.moments import DAY, MINUTE, Day, day_close, local_day, micros, offset_minutes
+from streams.core.moments import DAY, MINUTE, Day, Micros, day_close, local_day, micros, offset_minutes
 from streams.core.state import (
+    ALARMS_KEPT,
     HORIZON,
     KEPT_DAYS,
+    SETTLED,
+    Alarm,
     AnyEntry,
     DayTotal,
     InteractionEntry,
@@ -30,7 +33,7 @@ class Taken:
     """What became of the events of one fold; copies are in none of the lists."""
 
     new: Sequence[AnyEvent]
-    """Counted for the first time, or standing where other content under the same identity stood."""
+    """What counts from now on: heard for the first time, or standing where other content of its identity stood."""
     late: Sequence[AnyEvent]
     """More than 14 days behind the patient's newest: they become points and are not analysed."""
     conflicting: Sequence[AnyEvent]
@@ -41,7 +44,7 @@ class Taken:
 
 def take_in(state: State, events: Sequence[AnyEvent]) -> tuple[State, Taken]:
     """Add `events`, in the order they arrived, to the open days."""
-    new: list[AnyEvent] = []
+    new: dict[bytes, AnyEvent] = {}
     late: list[AnyEvent] = []
     conflicting: list[AnyEvent] = []
     changed: list[tuple[MoodEntry, int]] = []
@@ -63,12 +66,14 @@ def take_in(state: State, events: Sequence[AnyEvent]) -> tuple[State, Taken]:
             if known.fingerprint != ours.fingerprint:
                 conflicting.append(event)
             continue
+        if ours.mark in new:
+            conflicting.append(new.pop(ours.mark))
         known_by_mark[ours.mark] = ours
-        new.append(event)
+        new[ours.mark] = event
         changed += [(report, times) for report, times in ((known, -1), (ours, 1)) if isinstance(report, MoodEntry)]
-    days, changed_from = _count(state.days, changed)
     open_entries = tuple(sorted(known_by_mark.values(), key=_in_order)) if new else state.open
-    taken = Taken(new, late, conflicting, changed_from)
+    days, changed_from = _count(state.days, changed, open_entries)
+    taken = Taken(list(new.values()), late, conflicting, changed_from)
     return replace(state, newest=newest, history_until=history_until, open=open_entries, days=days), taken
 
 
@@ -76,17 +81,18 @@ def let_pass(state: State) -> State:
     """Turn what is behind the horizon into sums; nothing that may still arrive can change it."""
     horizon = state.newest - HORIZON
     passed = [past for past in state.open if past.time < horizon]
-    moods = [past for past in passed if isinstance(past, MoodEntry)]
+    first = next((past for past in passed if isinstance(past, MoodEntry)), None)
     first_day = state.first_day
-    if first_day is None and moods:
-        first_day = min(local_day(mood.time, mood.offset) for mood in moods)
+    if first_day is None and first is not None:
+        first_day = local_day(first.time, first.offset)
     return replace(
         state,
         open=state.open[len(passed) :],
-        scores=_with_scores(state.scores, passed),
+        scores=_with_scores(state.scores, passed, state.newest),
         links=advance(state.links, link_items(passed)),
         first_day=first_day,
-        days=_within_reach(state.days),
+        days=_days_within_reach(state.days, state.newest),
+        alarms=_alarms_within_reach(state.alarms, state.newest),
     )
 
 
@@ -113,30 +119,44 @@ def _end_of_its_day(event: AnyEvent) -> int:
 
 
 def _count(
-    days: tuple[DayTotal, ...], changed: Sequence[tuple[MoodEntry, int]]
+    days: tuple[DayTotal, ...], changed: Sequence[tuple[MoodEntry, int]], open_entries: Sequence[AnyEntry]
 ) -> tuple[tuple[DayTotal, ...], Day | None]:
     """Count reports in or out of their days; also the first day that was touched."""
     if not changed:
         return days, None
     by_day = {day.day: day for day in days}
-    touched = []
+    last = {local_day(known.time, known.offset): known for known in open_entries if isinstance(known, MoodEntry)}
+    touched = set()
     for report, times in changed:
         day = local_day(report.time, report.offset)
-        by_day[day] = by_day.get(day, DayTotal(day, 0, 0, 0)).plus(report.mood, times)
-        touched.append(day)
+        offset = last.get(day, report).offset
+        by_day[day] = by_day.get(day, DayTotal(day, 0, 0, 0, offset)).plus(report.mood, times, offset)
+        touched.add(day)
     return tuple(by_day[day] for day in sorted(by_day) if by_day[day].n), min(touched)
 
 
-def _within_reach(days: tuple[DayTotal, ...]) -> tuple[DayTotal, ...]:
-    if not days or days[0].day > days[-1].day - KEPT_DAYS:
-        return days
-    return tuple(day for day in days if day.day > days[-1].day - KEPT_DAYS)
+# What is within reach is measured from the newest event, which never goes back; a day may, when its report gives way.
 
 
-def _with_scores(scores: tuple[ScoreEntry, ...], passed: Sequence[AnyEntry]) -> tuple[ScoreEntry, ...]:
-    """Add the questionnaires that passed. Only an instrument's newest keeps its event id: the next may confirm it."""
-    for score in passed:
-        if isinstance(score, ScoreEntry):
-            older = (replace(old, event_id="") if old.instrument == score.instrument else old for old in scores)
-            scores = (*older, score)
-    return scores
+def _days_within_reach(days: tuple[DayTotal, ...], newest: Micros) -> tuple[DayTotal, ...]:
+    first = newest // DAY - KEPT_DAYS
+    return days if not days or days[0].day > first else tuple(day for day in days if day.day > first)
+
+
+def _alarms_within_reach(alarms: tuple[Alarm, ...], newest: Micros) -> tuple[Alarm, ...]:
+    return tuple(alarm for alarm in alarms if day_close(alarm.day, alarm.offset) > newest - ALARMS_KEPT)
+
+
+def _with_scores(scores: tuple[ScoreEntry, ...], passed: Sequence[AnyEntry], newest: Micros) -> tuple[ScoreEntry, ...]:
+    """Add the questionnaires that passed, and drop the event id of each that no unsettled finding can name.
+
+    A finding names a score together with the next of its instrument, and is settled when that one is.
+    """
+    all_passed = (*scores, *(score for score in passed if isinstance(score, ScoreEntry)))
+    following: dict[str, Micros] = {}
+    kept = []
+    for score in reversed(all_passed):
+        settled = following.get(score.instrument, newest) < newest - SETTLED
+        kept.append(replace(score, event_id="") if settled and score.event_id else score)
+        following[score.instrument] = score.time
+    return tuple(reversed(kept))

@@ -16,12 +16,10 @@ from msgspec.structs import replace
 from schemas.alerts import AlertSignal, Finding, Severity
 from streams.core.moments import DAY, Micros, date_day, day_date, micros, moment
 from streams.core.policy import Policy
-from streams.core.state import HORIZON, Raised, State
+from streams.core.state import HORIZON, SETTLED, Raised, State
 
 Change = Literal["raised", "updated", "revised"]
 
-SETTLED: Final[Micros] = 30 * DAY
-"""Findings this far behind the patient's newest event can no longer change."""
 FORGOTTEN: Final[Micros] = 45 * DAY
 """Alerts this far behind can no longer meet a finding that is not settled."""
 ALIKE: Final[Micros] = HORIZON
@@ -55,16 +53,18 @@ def reconcile(
         if micros(finding.raised_at) < settled:
             continue
         ours = _remembered(finding)
-        known = next((alert for alert in alerts if alert.alert_id not in met and _same(alert, ours)), None)
-        if known is None:
+        alike = [alert for alert in alerts if _same(alert, ours)]
+        known = next((alert for alert in alike if alert.alert_id not in met), None)
+        if known is not None:
+            met.add(known.alert_id)
+            # Where the finding lies now decides when it is settled; the alert keeps the id it was raised under.
+            alerts[alerts.index(known)] = replace(ours, alert_id=known.alert_id)
+            if known.revised or known.digest != ours.digest:
+                signals.append(_signal(finding, known.alert_id, "updated", after, policy))
+        elif not alike:
             alerts.append(ours)
             met.add(ours.alert_id)
             signals.append(_signal(finding, ours.alert_id, "raised", after, policy))
-            continue
-        met.add(known.alert_id)
-        if known.revised or known.digest != ours.digest:
-            alerts[alerts.index(known)] = replace(known, digest=ours.digest, revised=False)
-            signals.append(_signal(finding, known.alert_id, "updated", after, policy))
     for at, alert in enumerate(alerts):
         if alert.alert_id not in met and alert.raised_at >= settled and not alert.revised:
             alerts[at] = replace(alert, revised=True)
@@ -75,6 +75,8 @@ def reconcile(
 
 def _same(alert: Raised, ours: Raised) -> bool:
     """Whether they are one occurrence: of the same rule about the same thing, near in time, with days in common."""
+    if alert.alert_id == ours.alert_id:
+        return True
     alike = (alert.rule, alert.about) == (ours.rule, ours.about)
     near = abs(alert.raised_at - ours.raised_at) <= ALIKE
     return alike and near and alert.since <= ours.until and ours.since <= alert.until

@@ -78,7 +78,8 @@ class _Versions:
     def add(self, event: AnyEvent) -> None:
         contents = self._seen[event.subject][event.mark()]
         known = contents.setdefault(event.fingerprint(), event)
-        if event.received < known.received:
+        # One instant can be written in several offsets: the text decides, so that the order of lines does not.
+        if (event.received, event.received.isoformat()) < (known.received, known.received.isoformat()):
             contents[event.fingerprint()] = event
 
     def conflicting(self) -> int:

@@ -14,8 +14,14 @@ from streams.core.moments import DAY, Day, Micros
 HORIZON: Final[Micros] = 14 * DAY
 """How far behind the patient's newest event another may be and still count."""
 
+SETTLED: Final[Micros] = 30 * DAY
+"""Findings this far behind the patient's newest event can no longer change."""
+
 KEPT_DAYS: Final = 226
 """Days of mood that the longest comparison can reach: 28 + 180, plus the open 14, plus time zones."""
+
+ALARMS_KEPT: Final[Micros] = 60 * DAY
+"""How far behind the newest event an alarm is kept: longer than it can be told of, or start a later window."""
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False, order=True, tag=0):
@@ -44,7 +50,7 @@ class InteractionEntry(Entry, frozen=True, array_like=True, gc=False, tag=2):
 
 
 class ScoreEntry(Entry, frozen=True, array_like=True, gc=False, tag=3):
-    """A questionnaire; `total` in hundredths of a point. Kept for good, its event id until a newer one passed."""
+    """A questionnaire; `total` in hundredths of a point. Kept for good, its event id while a finding may name it."""
 
     instrument: str
     total: int
@@ -64,10 +70,12 @@ class DayTotal(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Sum of moods, in hundredths."""
     squares: int
     """Sum of their squares."""
+    offset: int
+    """UTC offset of the day's last report, minutes: where its midnight is."""
 
-    def plus(self, mood: int, times: int) -> "DayTotal":
-        """With a report counted in (`times` 1) or out again (-1)."""
-        return DayTotal(self.day, self.n + times, self.total + times * mood, self.squares + times * mood * mood)
+    def plus(self, mood: int, times: int, offset: int) -> "DayTotal":
+        """With a report counted in (`times` 1) or out again (-1), and the offset of the last report now."""
+        return DayTotal(self.day, self.n + times, self.total + times * mood, self.squares + times * mood * mood, offset)
 
 
 class Alarm(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -48,6 +48,16 @@ def phq9(day: float, total: int, item9: int = 0, **envelope: Any) -> AnyEvent:
     return event(raw("questionnaire.v1", day, {"instrument": "PHQ-9", "items": items}, **envelope))
 
 
-def interaction(day: float, person: str = "a-1", kind: str = "conflict", valence: int = -2, **envelope: Any) -> AnyEvent:
+def interaction(
+    day: float, person: str = "a-1", kind: str = "conflict", valence: int = -2, **envelope: Any
+) -> AnyEvent:
     data = {"person_id": person, "kind": kind, "valence": valence, "patterns": ["silence"]}
     return event(raw("interaction.v1", day, data, **envelope))
+
+
+def heartbeat(day: float, **envelope: Any) -> AnyEvent:
+    return event(raw("heartbeat.v1", day, {}, **envelope))
+
+
+def safety(day: float, kind: str = "wants_contact", **envelope: Any) -> AnyEvent:
+    return event(raw("safety.v1", day, {"kind": kind}, **envelope))

@@ -32,7 +32,6 @@ FIRST_DAYS: Final = 14
 """No alarm while a patient is this new."""
 QUIET_DAYS: Final = 7
 """Days without an alarm after one."""
-ALARMS_KEPT_DAYS: Final = 60
 
 
 def judge_days(state: State, policy: Policy, *, changed_from: Day | None) -> State:
@@ -40,40 +39,31 @@ def judge_days(state: State, policy: Policy, *, changed_from: Day | None) -> Sta
 
     A day is over when a later day has a report, or when the clock has closed it.
     """
-    if not state.days:
-        return state
-    alarms, judged = state.alarms, state.judged_through
-    if changed_from is not None and changed_from <= judged:
-        alarms = tuple(alarm for alarm in alarms if alarm.day < changed_from)
-        judged = changed_from - 1
-    newest = state.days[-1].day
-    over = max(newest - 1, min(state.clock_closed, newest))
-    to_judge = [day.day for day in state.days if judged < day.day <= over]
+    over = _over(state)
+    judged = min(state.judged_through, over)
+    sure = judged if changed_from is None else min(judged, changed_from - 1)
+    alarms = tuple(alarm for alarm in state.alarms if alarm.day <= sure)
+    to_judge = [day for day in state.days if sure < day.day <= over]
     if to_judge:
         totals = {day.day: day for day in state.days}
         first_alarm_day = first_report_day(state) + FIRST_DAYS
-        offsets = _closing_offsets(state)
         for day in to_judge:
             last_alarm = alarms[-1].day if alarms else None
-            muted = last_alarm is not None and day <= last_alarm + QUIET_DAYS
-            if day < first_alarm_day or muted:
+            muted = last_alarm is not None and day.day <= last_alarm + QUIET_DAYS
+            if day.day < first_alarm_day or muted:
                 continue
-            alarm = judge(totals, day, offsets.get(day, 0), last_alarm, policy.mood)
+            alarm = judge(totals, day.day, last_alarm, policy.mood)
             if alarm is not None:
                 alarms = (*alarms, alarm)
-    kept = tuple(alarm for alarm in alarms[:-1] if alarm.day > newest - ALARMS_KEPT_DAYS) + alarms[-1:]
-    return replace(state, judged_through=max(judged, over), alarms=kept)
+    return replace(state, judged_through=over, alarms=alarms)
 
 
-def judge(
-    totals: Mapping[Day, DayTotal], day: Day, offset: int, last_alarm: Day | None, policy: MoodPolicy
-) -> Alarm | None:
+def judge(totals: Mapping[Day, DayTotal], day: Day, last_alarm: Day | None, policy: MoodPolicy) -> Alarm | None:
     """Compare the days up to `day` with those before, at its close.
 
     Args:
         totals: the patient's days with a report.
-        day: the local day that is over.
-        offset: UTC offset of its last report, minutes: where it was over.
+        day: the local day that is over, one of `totals`.
         last_alarm: day of the last alarm; the recent window starts after it.
         policy: population values and threshold.
     """
@@ -92,7 +82,7 @@ def judge(
     n_a, n_b = n_a[enough], n_b[enough]
     mean_a = total[recent] / n_a
     mean_b = (total[before] - total[recent]) / n_b
-    squares_b = squares[before] - squares[recent] - n_b * mean_b**2
+    squares_b = np.maximum(squares[before] - squares[recent] - n_b * mean_b**2, 0)
     variance = (policy.within_weight * policy.within**2 + squares_b) / (policy.within_weight + n_b - 1)
     noise = variance * policy.inflation
     trust = policy.between**2 / (policy.between**2 + noise / n_b)
@@ -103,7 +93,7 @@ def judge(
         return None
     since = day - int(widths[best]) + 1
     counts = int(n_a[best]), float(mean_a[best]), int(n_b[best]), float(mean_b[best])
-    return Alarm(day, offset, since, *counts, float(z[best]))
+    return Alarm(day, totals[day].offset, since, *counts, float(z[best]))
 
 
 def findings(state: State, patient: str) -> list[Finding]:
@@ -115,22 +105,25 @@ def first_report_day(state: State) -> Day:
     """The local day of the patient's first mood report; there must be one."""
     if state.first_day is not None:
         return state.first_day
-    return min(local_day(known.time, known.offset) for known in state.open if isinstance(known, MoodEntry))
+    first = next(known for known in state.open if isinstance(known, MoodEntry))
+    return local_day(first.time, first.offset)
+
+
+def _over(state: State) -> Day:
+    """The last local day that is over; 0 when no day has a report."""
+    if not state.days:
+        return 0
+    newest = state.days[-1].day
+    return max(newest - 1, min(state.clock_closed, newest))
 
 
 def _running_sums(totals: Mapping[Day, DayTotal], day: Day) -> tuple[NDArray[np.float64], ...]:
     """n, Σy and Σy² (points) of the last 1, 2, 3 … days, `day` itself first; summed as integers, so exact."""
-    none = DayTotal(day, 0, 0, 0)
+    none = DayTotal(day, 0, 0, 0, 0)
     back = [totals.get(day - days, none) for days in range(LONGEST + BASELINE)]
     columns = [(known.n, known.total, known.squares) for known in back]
     n, total, squares = np.cumsum(np.array(columns, dtype=np.int64), axis=0).T
     return n.astype(np.float64), total / 100, squares / 10_000
-
-
-def _closing_offsets(state: State) -> dict[Day, int]:
-    """The UTC offset of each open day's last report: where its midnight is."""
-    reports = (known for known in state.open if isinstance(known, MoodEntry))
-    return {local_day(report.time, report.offset): report.offset for report in reports}
 
 
 def _finding(alarm: Alarm, patient: str) -> Finding:
