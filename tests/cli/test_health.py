@@ -1,14 +1,38 @@
 import httpx
+import pytest
+from prometheus_client import REGISTRY
 
 from deploy.local.ports import free_ports
 from streams.cli.health import serve_health
+from streams.cli.observe import Counting
+from streams.errors import Misconfigured
 
 
-def test_each_answer_is_whole_whatever_was_answered_before() -> None:
-    port, states = free_ports(1)[0], [False, True]
-    serve_health(port, ready=lambda: states.pop(0))
-    url = f"http://127.0.0.1:{port}"
-    assert httpx.get(f"{url}/nowhere").status_code == 404
-    assert httpx.get(f"{url}/readyz").status_code == 503
-    assert httpx.get(f"{url}/readyz").text == "ready\n"
-    assert "# HELP" in httpx.get(f"{url}/metrics").text
+def test_it_is_ready_when_the_worker_is_and_shows_the_metrics() -> None:
+    ready: list[bool] = []
+    [port] = free_ports(1)
+    serve_health(port, ready=lambda: bool(ready))
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        assert client.get("/readyz").status_code == 503
+        ready.append(True)
+        assert client.get("/readyz").status_code == 200
+        assert "ipt_worker_records_total" in client.get("/metrics").text
+        assert client.get("/other").status_code == 404
+    with pytest.raises(Misconfigured, match=str(port)):
+        serve_health(port, ready=lambda: True)
+
+
+def test_what_the_transport_tells_is_counted() -> None:
+    def value(name: str, **labels: str) -> float:
+        return REGISTRY.get_sample_value(name, labels) or 0.0
+
+    before = value("ipt_worker_expired_gaps_total"), value("ipt_worker_continuity_seeks_total")
+    counting = Counting()
+    counting.finished("observe-test", 0, 7, 0.1)
+    counting.behind("observe-test", 2, 11)
+    counting.refetched("observe-test", 0, 5)
+    counting.expired("observe-test", 0, 3)
+    assert value("ipt_worker_records_total", topic="observe-test") == 7
+    assert value("ipt_worker_behind_records", topic="observe-test", partition="2") == 11
+    assert value("ipt_worker_expired_gaps_total") - before[0] == 1
+    assert value("ipt_worker_continuity_seeks_total") - before[1] == 1

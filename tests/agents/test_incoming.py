@@ -1,0 +1,71 @@
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.alerts import AlertAction, AlertSignal
+from streams.agents.incoming import read
+from streams.topics import ACTIONS, EVENTS, SIGNALS
+from tests.agents.bench import NOW, ROUTES, MemoryRecord
+from tests.agents.events import crisis, event, phq9, signal
+
+
+def read_event(raw: bytes | None, key: bytes | None = b"p1") -> AlertSignal | AlertAction | None:
+    return read(EVENTS, MemoryRecord(key, raw), ROUTES)
+
+
+@pytest.mark.parametrize(
+    ("raw", "rule"),
+    [
+        (crisis(), "safety.contact"),
+        (phq9(1), "safety.item9"),
+        (phq9(0), None),
+        (event("check-in.v1", {"mood": 1}), None),
+        (event("questionnaire.v1", {"instrument": "GAD-7", "items": {"7": 3}}), None),
+    ],
+)
+def test_safety_rules_are_applied_to_events(raw: bytes, rule: str | None) -> None:
+    said = read_event(raw)
+    assert (said.rule if isinstance(said, AlertSignal) else None) == rule
+
+
+def test_a_plain_note_and_a_wrong_clock_page_all_the_same() -> None:
+    said = read_event(crisis(data={"note": "canary"}, time="2031-01-01T00:00:00Z"))
+    assert isinstance(said, AlertSignal)
+    assert "canary" not in said.model_dump_json()
+
+
+def test_an_imported_event_is_history() -> None:
+    said = read_event(crisis(history=True))
+    assert isinstance(said, AlertSignal)
+    assert said.history
+
+
+@pytest.mark.parametrize(
+    "raw", [None, b"", b"{", b"[]", b"1", b'{"type":7}', b'{"type":"safety.v1"}', b"\xff\xfe", crisis()[:-5], phq9(9)]
+)
+def test_what_cannot_be_read_is_passed_over(raw: bytes | None) -> None:
+    assert read_event(raw) is None
+
+
+@given(st.binary(max_size=200) | st.recursive(st.none() | st.text() | st.floats(), st.lists).map(repr).map(str.encode))
+def test_no_bytes_ever_raise(raw: bytes) -> None:
+    for topic in (EVENTS, SIGNALS, ACTIONS):
+        assert read(topic, MemoryRecord(b"p1", raw), ROUTES) is None
+
+
+@pytest.mark.parametrize("text", ["\\ud800", "\\u0000", "é", "x" * 256])
+def test_an_odd_id_raises_nothing(text: str) -> None:
+    read_event(crisis(event_id="ODD").replace(b"ODD", text.encode()))
+
+
+@pytest.mark.parametrize("key", [None, b"p2"])
+def test_a_record_under_another_key_is_passed_over(key: bytes | None) -> None:
+    assert read_event(crisis(), key) is None
+
+
+def test_signals_and_actions_are_read_as_they_are() -> None:
+    one = signal()
+    assert read(SIGNALS, MemoryRecord(b"p1", one.model_dump_json().encode()), ROUTES) == one
+    done = {"action_id": "x", "alert_id": "a", "patient": "p1", "kind": "close", "at": NOW.isoformat(), "by": "dr"}
+    assert isinstance(read(ACTIONS, MemoryRecord(b"p1", orjson.dumps(done)), ROUTES), AlertAction)
