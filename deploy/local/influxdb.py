@@ -13,6 +13,7 @@ from deploy.local.errors import StackError
 from deploy.local.influxd import INFLUXDB_1, Release, ensure
 from deploy.local.paths import require_space
 from deploy.local.ports import LOOPBACK, free_ports, require_free
+from deploy.local.probe import answers
 from deploy.local.process import Server
 
 ORG = "ipt-pulse"
@@ -67,10 +68,7 @@ def command(influxd: Path, data_dir: Path, release: Release, *, port: int) -> li
 
 def is_ready(url: str) -> bool:
     """Whether the server answers requests."""
-    try:
-        return httpx.get(f"{url}/ping", timeout=REQUEST_TIMEOUT_S).is_success
-    except httpx.TransportError:
-        return False
+    return answers(f"{url}/ping")
 
 
 def kept_token(data_dir: Path) -> str:
@@ -89,7 +87,7 @@ def onboard(url: str, release: Release, *, token: str, org: str = ORG, bucket: s
     Raises:
         StackError: the server refused.
     """
-    with httpx.Client(base_url=url, timeout=REQUEST_TIMEOUT_S) as client:
+    with httpx.Client(base_url=url, timeout=REQUEST_TIMEOUT_S, trust_env=False) as client:
         if release == INFLUXDB_1:
             answer = client.post("/query", params={"q": f'CREATE DATABASE "{bucket}"'})
         elif client.get("/api/v2/setup").json()["allowed"]:

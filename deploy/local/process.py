@@ -15,7 +15,7 @@ from typing import Self
 
 from deploy.local.errors import StackError
 
-START_TIMEOUT_S = 60.0
+START_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 30.0
 POLL_S = 0.1
 

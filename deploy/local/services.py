@@ -7,15 +7,13 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import httpx
-
 from deploy.local import influxdb, kafka
 from deploy.local.layout import Influxd, Layout
 from deploy.local.ports import LOOPBACK
+from deploy.local.probe import answers
 from streams.adapters.admin import create_topics
 
 HOME_MARK = "IPT_PULSE_STACK"  # in the environment of every process of a stack: the home it belongs to
-READY_TIMEOUT_S = 2.0
 OURS = (sys.executable, "-P", "-m", "deploy.cli")
 
 
@@ -134,11 +132,3 @@ def _ours(
         after=after,
         environment=told,
     )
-
-
-def answers(url: str) -> bool:
-    """Whether a GET of `url` succeeds within two seconds."""
-    try:
-        return httpx.get(url, timeout=READY_TIMEOUT_S).is_success
-    except httpx.TransportError:
-        return False

@@ -16,11 +16,12 @@ from deploy.local.errors import StackError
 from deploy.local.keeper import Process, Supervisor, end_strays
 from deploy.local.layout import FILE, UP_LOCK, Layout
 from deploy.local.ports import require_free
-from deploy.local.process import POLL_S, last_lines
+from deploy.local.process import last_lines
 from deploy.local.runtime import Report, silent
 from deploy.local.services import Service
 
-START_TIMEOUT_S = 120.0
+START_TIMEOUT_S = 240.0  # five Python processes at once on a slow or busy machine
+POLL_S = 0.3
 CRASH_PATIENCE_S = 10.0  # one crash while starting may be a race; to crash on and on is not
 
 
@@ -117,18 +118,19 @@ def _start_all(layout: Layout, services: Sequence[Service], report: Report) -> N
                 service.prepare()
                 supervisor.start(service.name)
                 started[service.name] = time.monotonic()
+        processes = supervisor.processes()
         for service in services:
             if service.name in started and service.name not in ready:
                 since = time.monotonic() - started[service.name]
-                if _is_ready(layout, service, supervisor, since):
+                if _is_ready(layout, service, processes[service.name], since):
                     service.once_ready()
                     ready.add(service.name)
                     report(f"{service.name}: ready after {since:.1f} s at {service.address}")
         time.sleep(POLL_S)
 
 
-def _is_ready(layout: Layout, service: Service, supervisor: Supervisor, since: float) -> bool:
-    process = supervisor.processes()[service.name]
+def _is_ready(layout: Layout, service: Service, process: Process, since: float) -> bool:
+    """Whether it is up, `since` seconds after it was started; an error once there is no hope."""
     if process.is_alive and service.is_ready():
         return True
     crashed = not process.is_alive and since > CRASH_PATIENCE_S

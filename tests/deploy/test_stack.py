@@ -16,7 +16,8 @@ from deploy.local.errors import StackError
 from deploy.local.keeper import Supervisor, socket_path
 from deploy.local.layout import FILE, Layout, load, plan, wipe
 from deploy.local.ports import free_ports
-from deploy.local.services import HOME_MARK, Service, answers
+from deploy.local.probe import answers
+from deploy.local.services import HOME_MARK, Service
 from deploy.local.stack import down, start, starting, status
 
 WEB = "import http.server, sys; http.server.test(http.server.SimpleHTTPRequestHandler, port=int(sys.argv[1]))"

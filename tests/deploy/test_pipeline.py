@@ -1,0 +1,59 @@
+"""The whole pipeline, as `ipt-pulse up` starts it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from typer.testing import CliRunner
+
+from deploy.cli import app
+from deploy.local.doctor import examine
+from deploy.local.influxd import INFLUXDB_2, cached
+from deploy.local.layout import load
+from deploy.local.pipeline import choose_influxd, pipeline_services, up
+from deploy.local.stack import down, status
+from streams.adapters.admin import describe_topics
+from streams.topics import TOPICS
+
+SERVICES = ["kafka", "analysis", "alerting", "timeseries", "console", "gateway"]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "home"
+    down(tmp_path / "home")
+
+
+@pytest.mark.kafka
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_up_starts_everything_and_down_leaves_nothing(home: Path) -> None:
+    told: list[str] = []
+    layout = up(home, influxdb=False, report=told.append)
+    found = status(layout, pipeline_services(layout))
+    assert {one.name: one.state for one in found} == dict.fromkeys(SERVICES, "up")
+    assert sorted(line.split(":")[0] for line in told if " ready after " in line) == sorted(SERVICES)
+    assert {topic.name for topic in TOPICS} <= describe_topics(layout.kafka).keys()
+    assert [one for one in examine(home) if one.is_broken] == []
+    assert CliRunner().invoke(app, ["status", "--home", str(home)]).exit_code == 0
+
+    assert CliRunner().invoke(app, ["down", "--home", str(home)]).exit_code == 0
+    pids = {one.pid for one in found}
+    assert pids.isdisjoint(psutil.pids())
+    assert load(home) == layout
+    assert (home / "kafka" / "log").exists()
+
+
+def test_influxdb_is_run_when_it_is_found_unless_it_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", "")
+    assert choose_influxd(None) is None
+    program = cached(INFLUXDB_2)
+    program.parent.mkdir(parents=True)
+    program.touch()
+    chosen = choose_influxd(None)
+    assert chosen is not None
+    assert chosen.program == program
+    assert choose_influxd(True) == chosen
+    assert choose_influxd(False) is None
