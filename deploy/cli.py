@@ -4,6 +4,7 @@ from streams.cli import COMMANDS as STREAMS_COMMANDS
 from streams.cli.group import Command, command_app
 
 COMMANDS = (
+    Command("demo", "deploy.demo.command:demo", "Watch it all work: a made-up clinic lives two weeks in a minute."),
     Command("up", "deploy.local.commands:up", "Start the whole pipeline on this machine."),
     Command("down", "deploy.local.commands:down", "Stop it; its state stays."),
     Command("status", "deploy.local.commands:status", "Show every process of it, and whether it is well."),

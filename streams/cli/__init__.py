@@ -11,11 +11,15 @@ COMMANDS = (
     Command("gateway", "streams.cli.gateway:gateway", "Take events from phones and back-ends over HTTP."),
     Command("console", "streams.cli.console:console", "Serve the pages for therapists and on-call clinicians."),
     Command("account", "streams.cli.account:app", "Keep the list of who may sign in to the console."),
+    Command(
+        "enrol", "streams.cli.enrol:enrol", "Let a patient's phone in, give a back-end a token, or take tokens back."
+    ),
     Command("topics", "streams.cli.topics:app", "Make or list the Kafka topics."),
     Command("send", "streams.cli.send:send", "Send events from a file through the gateway."),
     Command("import", "streams.cli.importing.command:import_csv", "Load past reports from a CSV through the gateway."),
     Command("rehearse", "streams.cli.rehearse:rehearse", "Run the detection over a file of events, without servers."),
     Command("simulate", "streams.cli.simulate:simulate", "Write the events of made-up patients whose truth is known."),
+    Command("evaluate", "streams.cli.evaluate:app", "Measure the methods on simulated patients."),
     Command("rejected", "streams.cli.rejected:app", "See which records could not be read, and why."),
     Command("load-points", "streams.cli.load_points:load_points", "Send points that wait on disk to InfluxDB."),
 )

@@ -1,0 +1,91 @@
+"""`ipt-pulse demo`: start the stack in a home of its own, play the clinic, and leave nothing running."""
+
+import asyncio
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from deploy.demo.clinic import Clinic
+from deploy.demo.pager import Pager
+from deploy.demo.screen import Screen
+from deploy.demo.tally import Tally
+from deploy.local.commands import interruptible, start_with_progress
+from deploy.local.layout import Layout
+from deploy.local.paths import home_dir
+from deploy.local.stack import down
+from streams.adapters.accounts import Role, generated_password, local_accounts
+from streams.settings import Settings
+from streams.simulate.cohort import cohort
+
+DAYS = 84
+"""How long each patient has been reporting, the two weeks of the play among them."""
+
+LOGIN = "demo"
+WATCH_S = 1.0
+
+
+def demo(
+    *,
+    once: Annotated[
+        bool, typer.Option("--once", help="End by itself, with the counts as JSON on the last line.")
+    ] = False,
+    patients: Annotated[int, typer.Option(min=1, max=500, help="How many made-up patients.")] = 40,
+    seed: Annotated[int, typer.Option(help="Another seed, other patients.")] = 1,
+    seconds_per_day: Annotated[float, typer.Option(min=0.2, max=600, help="How fast the last two weeks pass.")] = 4.0,
+    influxdb: Annotated[
+        bool | None,
+        typer.Option("--influxdb/--no-influxdb", help="Build InfluxDB if need be / run none [default: if found]."),
+    ] = None,
+    home: Annotated[Path | None, typer.Option(help="Folder of its state; wiped at the start.")] = None,
+) -> None:
+    """Watch the pipeline work: made-up patients, real servers, two weeks in a minute."""
+    tally = Tally()
+    screen = Screen(Console(highlight=False), tally)
+    folder = (home or home_dir() / "demo").absolute()
+    with interruptible(), _stack(folder, screen, influxdb=influxdb) as layout:
+        settings = Settings(home=layout.home, kafka=layout.kafka)
+        _open_console(settings, layout, screen)
+        now = datetime.now().astimezone()
+        clinic = Clinic(layout, settings, tally, screen)
+        events = [event for patient, _truth in cohort(patients, DAYS, now, seed) for event in patient]
+        with screen.live():
+            asyncio.run(clinic.live_through(events, now=now, seconds_per_day=seconds_per_day, seed=seed))
+        screen.say(screen.counts())
+        if not once:
+            _stay(layout, screen)
+    typer.echo(json.dumps(tally.summary()))
+
+
+@contextmanager
+def _stack(home: Path, screen: Screen, *, influxdb: bool | None) -> Iterator[Layout]:
+    """The whole stack, fresh, with our pager as its on-call channel; stopped in the end, whatever happens."""
+    with Pager(screen.page) as pager:
+        # The processes of the stack inherit the environment; the pager is the one thing that only the demo knows.
+        os.environ |= {"IPT_PULSE_PAGER_URL": pager.url, "IPT_PULSE_PAGER_SECRET": pager.secret}
+        layout = start_with_progress(home, influxdb=influxdb, fresh=True)
+        try:
+            yield layout
+        finally:
+            down(home)
+
+
+def _open_console(settings: Settings, layout: Layout, screen: Screen) -> None:
+    password = generated_password()
+    local_accounts(settings).add(LOGIN, Role.THERAPIST, password)
+    screen.say(f"Console: {layout.url('console')}   name: {LOGIN}   password: {password}")
+
+
+def _stay(layout: Layout, screen: Screen) -> None:
+    """Until Ctrl-C, which is the proper end here."""
+    screen.say(f"The console stays open at {layout.url('console')}. Ctrl-C stops everything.")
+    with suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(WATCH_S)

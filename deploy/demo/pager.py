@@ -1,0 +1,84 @@
+"""A pager for the demo: a local receiver of the on-call webhook that believes nothing without its signature.
+
+`command` starts it before the stack, which is told its address and secret; pages are shown on the screen as received.
+"""
+
+import hmac
+import json
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Self
+
+from deploy.local.ports import LOOPBACK
+
+BODY_LIMIT = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the on-call clinician sees: that an alert waits, how urgent it is, and where to sign in. Nothing else."""
+
+    recipient: str
+    urgency: str
+    link: str
+
+
+class Pager:
+    """Listens on a free loopback port while it is entered; `on_page` is called once for each page, in a thread."""
+
+    def __init__(self, on_page: Callable[[Page], None]) -> None:
+        self.secret = secrets.token_hex(32)
+        self._on_page = on_page
+        self._seen: set[str] = set()
+        self._lock = threading.Lock()
+        self._server = ThreadingHTTPServer((LOOPBACK, 0), self._handler())
+        self._thread = threading.Thread(target=self._server.serve_forever, name="pager", daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://{LOOPBACK}:{self._server.server_port}/page"
+
+    def receive(self, timestamp: str, signature: str, key: str, body: bytes) -> HTTPStatus:
+        """Take one message: refused without a valid signature, and heard only once under one idempotency key."""
+        signed = hmac.digest(self.secret.encode(), timestamp.encode() + b"." + body, "sha256").hex()
+        if not hmac.compare_digest(signature.encode(), f"v1={signed}".encode()):
+            return HTTPStatus.UNAUTHORIZED
+        with self._lock:
+            repeated = key in self._seen
+            self._seen.add(key)
+        if not repeated:
+            told = json.loads(body)
+            self._on_page(Page(told["recipient"], told["urgency"], told["link"]))
+        return HTTPStatus.NO_CONTENT
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        pager = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(min(int(self.headers.get("Content-Length", 0)), BODY_LIMIT))
+                timestamp, signature = self.headers["X-Ipt-Pulse-Timestamp"], self.headers["X-Ipt-Pulse-Signature"]
+                status = pager.receive(timestamp or "", signature or "", self.headers["Idempotency-Key"] or "", body)
+                self.send_response(status)
+                self.end_headers()
+
+            def log_message(self, *_arguments: object) -> None:
+                """The screen shows what matters."""
+
+        return Handler
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
