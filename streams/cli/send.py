@@ -1,8 +1,6 @@
 """`ipt-pulse send`: send events from a file through the gateway."""
 
 import asyncio
-import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, BinaryIO
@@ -62,7 +60,7 @@ def _events(source: BinaryIO, lines: list[int]) -> Iterator[bytes]:
 
 def _open(file: str) -> BinaryIO:
     if file == "-":
-        return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+        return typer.get_binary_stream("stdin")
     try:
         return Path(file).open("rb")
     except OSError as error:
