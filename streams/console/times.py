@@ -53,6 +53,11 @@ def span(length: timedelta) -> str:
     return f"{days} days"
 
 
+def roughly(length: timedelta) -> str:
+    """The largest unit of a span alone: `2 h` of `2 h 10 min`."""
+    return " ".join(span(length).split(" ")[:2]) if length >= timedelta(minutes=1) else span(length)
+
+
 def _both(large: str, small: int, unit: str) -> str:
     return f"{large} {small} {unit}" if small else large
 

@@ -3,15 +3,16 @@
 A rule or code that is not listed is shown by its own name, so that nothing is hidden for want of a word.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import JsonValue
 
 from schemas.alerts import Alert, AlertStatus, Outcome, Severity
 from schemas.views import Cell
-from streams.console.times import span
+from streams.console.times import day, span
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -58,11 +59,11 @@ SEVERITIES: dict[Severity, str] = {
 }
 
 STATUSES: dict[AlertStatus, str] = {
-    AlertStatus.RAISED: "new, waits for somebody to take it on",
-    AlertStatus.NOTIFIED: "notified, waits for somebody to take it on",
+    AlertStatus.RAISED: "new, not taken on yet",
+    AlertStatus.NOTIFIED: "notified, not taken on yet",
     AlertStatus.ACKNOWLEDGED: "taken on",
-    AlertStatus.HANDED_OVER: "handed over, waits to be taken on",
-    AlertStatus.ESCALATED: "escalated, waits for somebody to take it on",
+    AlertStatus.HANDED_OVER: "handed over, not taken on yet",
+    AlertStatus.ESCALATED: "escalated, not taken on yet",
     AlertStatus.CLOSED: "closed",
 }
 
@@ -89,6 +90,7 @@ _LABELS = {
     "person": "Person",
 }
 _VALUES = {"crisis": "crisis", "wants_contact": "wants contact", True: "yes", False: "no"}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TOLD_ELSEWHERE = frozenset({"since", "received_at"})
 
 
@@ -137,8 +139,14 @@ def _told(value: JsonValue) -> str:
         return ", ".join(f"{_LABELS.get(name, plain(name))} {_told(inner)}" for name, inner in value.items())
     if isinstance(value, list):
         return ", ".join(map(_told, value)) or "none"
-    if isinstance(value, float):
-        return f"{value:.2f}".rstrip("0").rstrip(".")
+    return _told_plainly(value)
+
+
+def _told_plainly(value: str | float | None) -> str:
     if value is None:
         return "missing"
+    if isinstance(value, float):
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return day(date.fromisoformat(value))
     return _VALUES.get(value, str(value))

@@ -11,9 +11,12 @@ from matplotlib.figure import Figure
 from schemas.alerts import Severity
 from streams.console.figures import MoodFigure
 from streams.console.pictures.style import Style
-from streams.console.pictures.svg import FONT_SIZE, calm, drawing
+from streams.console.pictures.svg import calm, drawing
 from streams.console.times import short_day
 from streams.console.words import MINUS
+
+DESK, PHONE = (1020, 420), (320, 380)
+"""Width and height."""
 
 NOON = 0.5
 LABELLED_GAP = 5
@@ -28,10 +31,10 @@ MARKS = {Severity.CRITICAL: "8", Severity.HIGH: "^", Severity.WARNING: "D", Seve
 
 def draw_mood(figure: MoodFigure, style: Style) -> Figure:
     """Draw it: mood above, interactions below, alerts through both; x is in days since the first midnight."""
-    width, height = (358, 380) if style.on_phone else (1040, 420)
+    width, height = PHONE if style.on_phone else DESK
     drawn = drawing(width, height)
     above, below = drawn.subplots(2, 1, sharex=True, height_ratios=(3, 1))
-    drawn.subplots_adjust(left=26 / width, right=1 - 12 / width, top=1 - 44 / height, bottom=30 / height, hspace=0.3)
+    drawn.subplots_adjust(left=30 / width, right=1 - 12 / width, top=1 - 34 / height, bottom=30 / height, hspace=0.34)
     for axes in (above, below):
         calm(axes, style)
     _mood(above, figure, style)
@@ -51,7 +54,7 @@ def _mood(axes: Axes, figure: MoodFigure, style: Style) -> None:
     if figure.baseline is not None:
         axes.axhspan(figure.baseline.low, figure.baseline.high, color=colours.band, linewidth=0, zorder=0.6)
     times = [_place(report.time, figure) for report in figure.moods]
-    axes.scatter(times, [report.mood for report in figure.moods], s=10, color=colours.mood, alpha=0.45, linewidths=0)
+    axes.scatter(times, [report.mood for report in figure.moods], s=13, color=colours.mood, alpha=0.45, linewidths=0)
     means = [float("nan") if known is None else known.mean for _, known in figure.every_day]
     noons = [day + NOON for day in range(figure.length)]
     dots = 3.2 if style.on_phone else 4.5
@@ -90,6 +93,8 @@ def _dates(axes: Axes, figure: MoodFigure, style: Style) -> None:
     # Counted from the last day, which is the one that matters.
     days = range((figure.length - 1) % step, figure.length, step)
     axes.set_xticks([day + NOON for day in days], [short_day(figure.every_day[day][0]) for day in days])
+    if style.on_phone:
+        axes.get_xticklabels()[-1].set_horizontalalignment("right")
 
 
 def _gaps(figure: MoodFigure) -> Iterator[tuple[int, int]]:
@@ -109,7 +114,7 @@ def _gap(axes: Axes, first: int, after: int, style: Style) -> None:
 
 
 def _title(axes: Axes, text: str, style: Style) -> None:
-    axes.set_title(text, loc="left", fontsize=FONT_SIZE, color=style.colours.text, pad=10)
+    axes.set_title(text, loc="left", fontsize=style.font_size, color=style.colours.text, pad=10)
 
 
 def _place(at: date | datetime, figure: MoodFigure) -> float:

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from schemas.questionnaires import Instrument
 from schemas.views import ScoreView
 from streams.console.pictures.style import Style
-from streams.console.pictures.svg import FONT_SIZE, calm, drawing
+from streams.console.pictures.svg import calm, drawing
 from streams.console.times import short_day
 from streams.console.words import plain
 
@@ -17,17 +17,19 @@ def draw_scores(shown: tuple[Instrument, Sequence[ScoreView]], style: Style) -> 
     """Draw the totals, the oldest first; a total with imputed items is an open ring."""
     instrument, scores = shown
     colours = style.colours
-    width, height = (358, 230) if style.on_phone else (500, 240)
+    width, height = (320, 220) if style.on_phone else (500, 240)
     drawn = drawing(width, height)
     axes = drawn.subplots()
-    drawn.subplots_adjust(left=28 / width, right=1 - 118 / width, top=1 - 10 / height, bottom=28 / height)
+    drawn.subplots_adjust(
+        left=28 / width, right=1 - (106 if style.on_phone else 128) / width, top=1 - 10 / height, bottom=28 / height
+    )
     calm(axes, style)
     starts = [band.from_total for band in instrument.bands]
     ends = [*starts[1:], instrument.total_maximum]
     for number, (band, start, end) in enumerate(zip(instrument.bands, starts, ends, strict=True)):
         axes.axhspan(start, end, color=colours.band if number % 2 else colours.gap, linewidth=0, zorder=0.5)
         axes.text(1.02, (start + end) / 2, plain(band.name), transform=axes.get_yaxis_transform(), va="center",
-                  color=colours.faint, fontsize=FONT_SIZE)  # fmt: skip
+                  color=colours.faint, fontsize=style.font_size)  # fmt: skip
     begin = scores[0].time
     days = [(score.time - begin) / timedelta(days=1) for score in scores]
     axes.plot(days, [score.total for score in scores], color=colours.mood, linewidth=2, zorder=2)

@@ -87,6 +87,11 @@ class Style:
         return COLOURS[self.theme]
 
     @property
+    def font_size(self) -> int:
+        """In units of the picture, which are pixels where it is shown at its own size."""
+        return 11 if self.on_phone else 13
+
+    @property
     def on_phone(self) -> bool:
         """Whether it is laid out for a phone."""
         return self.size is Size.PHONE

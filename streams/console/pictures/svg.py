@@ -17,8 +17,6 @@ Shown = TypeVar("Shown")
 UNIT = 72.0
 """Units of an SVG in an inch of matplotlib; one unit is one pixel where the picture is shown at its own size."""
 
-FONT_SIZE = 11
-
 _ONE_AT_A_TIME = Lock()
 """matplotlib's settings belong to the whole process."""
 
@@ -37,12 +35,12 @@ def calm(axes: Axes, style: Style) -> None:
         side.set_visible(False)
     axes.grid(axis="y", color=style.colours.grid, linewidth=1)
     axes.set_axisbelow(True)
-    axes.tick_params(length=0, colors=style.colours.faint, labelsize=FONT_SIZE, pad=6)
+    axes.tick_params(length=0, colors=style.colours.faint, labelsize=style.font_size, pad=6)
 
 
 def svg(draw: Callable[[Shown, Style], Figure], shown: Shown, style: Style) -> str:
     """Draw; the same input gives the same text."""
-    with _ONE_AT_A_TIME, mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "", "font.size": FONT_SIZE}):
+    with _ONE_AT_A_TIME, mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "", "font.size": style.font_size}):
         drawn = io.StringIO()
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         draw(shown, style).savefig(drawn, format="svg", transparent=True, metadata=nothing)

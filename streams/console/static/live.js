@@ -11,7 +11,7 @@ function showReaderTimes(within) {
     time.textContent = (at.getFullYear() === new Date().getFullYear() ? thisYear : otherYear).format(at);
     const patient = time.nextElementSibling;
     if (patient && Number(patient.dataset.patientOffset) === -at.getTimezoneOffset()) {
-      patient.textContent = "the patient’s clock shows the same";
+      patient.textContent = "same for the patient";
     }
   }
 }
