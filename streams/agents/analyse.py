@@ -7,16 +7,17 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from schemas.events import AnyEvent
+from msgspec.structs import replace
+
 from schemas.reading import Rejection
 from streams import metrics
 from streams.agents.due import DueIndex
-from streams.agents.reading import read_batch, set_aside
-from streams.core.analyse import analyse, day_due
+from streams.agents.reading import Arrival, read_batch, set_aside
+from streams.core.analyse import Analysis, analyse, day_due
 from streams.core.links import LinkPopulation
 from streams.core.moments import Micros
 from streams.core.policy import Policy
-from streams.core.state import due, pack, unpack
+from streams.core.state import Record, due, pack, unpack
 from streams.core.view import view
 from streams.topics import POINTS, SIGNALS, VIEWS
 from streams.transport import Output, RecordBatch, State, Step
@@ -63,15 +64,13 @@ class AnalyseJob:
         self._due.pop(partition, None)
 
     async def _analyse(
-        self, partition: int, events: Mapping[bytes, Sequence[AnyEvent]], state: State, now: Micros
+        self, partition: int, arrivals: Mapping[bytes, Sequence[Arrival]], state: State, now: Micros
     ) -> Step:
-        patients = list(events)
+        patients = list(arrivals)
         outputs: list[Output] = []
         kept: dict[bytes, bytes | None] = {}
         for seen, (patient, packed) in enumerate(zip(patients, state.get_many(patients), strict=True)):
-            record = unpack(packed)
-            closes = None if events[patient] else day_due(record, now)
-            result = analyse(patient.decode(), record, events[patient], self._policy, closes=closes, now=now)
+            result = self._one(patient.decode(), unpack(packed), arrivals[patient], now)
             kept[patient] = pack(result.record)
             self._due[partition].put(patient, result.record.due)
             if result.points:
@@ -85,3 +84,12 @@ class AnalyseJob:
             if seen % AT_ONCE == 0:
                 await asyncio.sleep(0)
         return Step(outputs, kept)
+
+    def _one(self, patient: str, record: Record, arrived: Sequence[Arrival], now: Micros) -> Analysis:
+        """Analyse one patient: their new events, or without any the day that is due."""
+        closes = None if arrived else day_due(record, now)
+        events = [arrival.event for arrival in arrived]
+        replayed = sum(arrival.offset <= record.heard_through for arrival in arrived)
+        if arrived:
+            record = replace(record, heard_through=arrived[-1].offset)
+        return analyse(patient, record, events, self._policy, closes=closes, now=now, replayed=replayed)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from schemas.events import AnyEvent
 from schemas.privacy import plain_private_field
@@ -15,11 +16,18 @@ from streams.topics import REJECTED
 from streams.transport import Output, Record
 
 
+class Arrival(NamedTuple):
+    """An event and the offset it stands at."""
+
+    offset: int
+    event: AnyEvent
+
+
 @dataclass(slots=True)
 class ReadBatch:
-    """The events of one batch by patient, in the order they arrived, each with the record it came from."""
+    """The events of one batch by patient, in the order they arrived, and what was set aside."""
 
-    events: dict[bytes, list[AnyEvent]] = field(default_factory=lambda: defaultdict(list))
+    events: dict[bytes, list[Arrival]] = field(default_factory=lambda: defaultdict(list))
     rejected: list[Output] = field(default_factory=list)
 
 
@@ -31,7 +39,7 @@ def read_batch(records: Iterable[Record], partition: int) -> ReadBatch:
         if isinstance(outcome, Rejection):
             batch.rejected.append(set_aside(record.value, outcome, partition, record.key, record.offset))
         else:
-            batch.events[outcome.subject.encode()].append(outcome)
+            batch.events[outcome.subject.encode()].append(Arrival(record.offset, outcome))
     return batch
 
 

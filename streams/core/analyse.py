@@ -40,7 +40,14 @@ class Analysis:
 
 
 def analyse(
-    patient: str, record: Record, events: Sequence[AnyEvent], policy: Policy, *, closes: Day | None, now: Micros
+    patient: str,
+    record: Record,
+    events: Sequence[AnyEvent],
+    policy: Policy,
+    *,
+    closes: Day | None,
+    now: Micros,
+    replayed: int = 0,
 ) -> Analysis:
     """Take `events` in, judge what is over, and say what is new.
 
@@ -51,9 +58,10 @@ def analyse(
         policy: thresholds and population values.
         closes: the local day that the clock closes, if one is due.
         now: the time, from which the next due time counts.
+        replayed: how many of the first events were taken in before a crash and come again.
     """
     before = record.state
-    state, taken = take_in(before, events)
+    state, taken = take_in(before, events, replayed=replayed)
     if closes is not None:
         state = replace(state, clock_closed=max(state.clock_closed, closes))
     state = judge_days(state, policy, changed_from=taken.changed_from)
@@ -61,7 +69,7 @@ def analyse(
         patient, record.raised, standing_findings(state, patient), before=before, after=state, policy=policy
     )
     state = let_pass(state)
-    lines = [line for event in (*taken.new, *taken.late) for line in points(event)]
+    lines = [line for event in (*taken.new, *taken.late, *taken.settled) for line in points(event)]
     lines += [late_mark(event) for event in taken.late if not event.history]
     kept = replace(record, due=_due(state, now), state=state, raised=raised)
     return Analysis(kept, lines, signals, taken.conflicting, len(taken.late))

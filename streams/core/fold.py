@@ -36,24 +36,27 @@ class Taken:
     """What counts from now on: heard for the first time, or standing where other content of its identity stood."""
     late: Sequence[AnyEvent]
     """More than 14 days behind the patient's newest: they become points and are not analysed."""
+    settled: Sequence[AnyEvent]
+    """As far behind, but replayed: they were taken in when they were not."""
     conflicting: Sequence[AnyEvent]
     """Set aside, since other content with a smaller fingerprint stands under their identity."""
     changed_from: Day | None
     """The first local day whose mood totals changed."""
 
 
-def take_in(state: State, events: Sequence[AnyEvent]) -> tuple[State, Taken]:
-    """Add `events`, in the order they arrived, to the open days."""
+def take_in(state: State, events: Sequence[AnyEvent], *, replayed: int = 0) -> tuple[State, Taken]:
+    """Add `events`, in the order they arrived, to the open days; the first `replayed` of them come again."""
     new: dict[bytes, AnyEvent] = {}
     late: list[AnyEvent] = []
+    settled: list[AnyEvent] = []
     conflicting: list[AnyEvent] = []
     changed: list[tuple[MoodEntry, int]] = []
     known_by_mark = {known.mark: known for known in state.open}
     newest, history_until = state.newest, state.history_until
-    for event in events:
+    for position, event in enumerate(events):
         at = micros(event.time)
         if at < newest - HORIZON:
-            late.append(event)
+            (settled if position < replayed else late).append(event)
             continue
         newest = max(newest, at)
         if event.history:
@@ -73,7 +76,7 @@ def take_in(state: State, events: Sequence[AnyEvent]) -> tuple[State, Taken]:
         changed += [(report, times) for report, times in ((known, -1), (ours, 1)) if isinstance(report, MoodEntry)]
     open_entries = tuple(sorted(known_by_mark.values(), key=_in_order)) if new else state.open
     days, changed_from = _count(state.days, changed, open_entries)
-    taken = Taken(list(new.values()), late, conflicting, changed_from)
+    taken = Taken(list(new.values()), late, settled, conflicting, changed_from)
     return replace(state, newest=newest, history_until=history_until, open=open_entries, days=days), taken
 
 

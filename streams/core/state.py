@@ -139,6 +139,8 @@ class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """When the clock may close the newest day; 0 for never."""
     state: State
     raised: tuple[Raised, ...] = ()
+    heard_through: int = -1
+    """Offset of the newest event that was taken in: what comes again up to here is a replay after a crash."""
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -187,3 +187,12 @@ def test_of_two_contents_under_one_identity_the_same_one_stands_in_any_order() -
 def test_one_id_from_two_sources_is_two_events() -> None:
     record, _ = run([[check_in(3, 2, id="same", source="app/1"), check_in(3, 2, id="same", source="app/2")]])
     assert [day.n for day in record.state.days] == [2]
+
+
+def test_a_replay_after_a_crash_marks_nothing_late() -> None:
+    events = [check_in(day, 5) for day in range(30)]
+    once = analyse("p-1", EMPTY, events, POLICY, closes=None, now=0)
+    again = analyse("p-1", once.record, events, POLICY, closes=None, now=0, replayed=30)
+    assert again.late == 0
+    assert set(again.points) <= set(once.points)
+    assert again.record.state == once.record.state
