@@ -49,7 +49,9 @@ class Prompt(Message):
 class Heartbeat(Message):
     """`heartbeat.v1`: the app is alive and can send."""
 
-    queued: Annotated[int, Field(ge=0)] = Field(default=0, description="Events still waiting on the phone.")
+    queued: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        default=0, description="Events still waiting on the phone."
+    )
 
 
 class SafetyEvent(Event[Safety]):

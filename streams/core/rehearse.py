@@ -7,6 +7,7 @@ same alerts, links and points; a live system that hears everything in time gives
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from schemas.alerts import Finding
 from schemas.events import AnyEvent, CheckInEvent
@@ -78,8 +79,7 @@ class _Versions:
     def add(self, event: AnyEvent) -> None:
         contents = self._seen[event.subject][event.mark()]
         known = contents.setdefault(event.fingerprint(), event)
-        # One instant can be written in several offsets: the text decides, so that the order of lines does not.
-        if (event.received, event.received.isoformat()) < (known.received, known.received.isoformat()):
+        if known is not event and _receipt(event) < _receipt(known):
             contents[event.fingerprint()] = event
 
     def conflicting(self) -> int:
@@ -105,6 +105,11 @@ class _Versions:
                     if finding is not None:
                         found.setdefault(finding.alert_id, finding)
         return list(found.values())
+
+
+def _receipt(event: AnyEvent) -> tuple[datetime, str]:
+    """The earliest copy counts; of copies that name one instant in several offsets, the text decides, not the order."""
+    return event.received, event.received.isoformat()
 
 
 def _over(events: Sequence[AnyEvent], now: Micros) -> Day | None:
