@@ -1,4 +1,8 @@
-"""`ipt-pulse worker analysis | alerting | timeseries`: one Faust app in this process, until a signal ends it."""
+"""`ipt-pulse worker analysis | alerting | timeseries`: one Faust app in this process, until a signal ends it.
+
+Each builder imports what its app alone needs: alerting must be back within seconds after a crash, and the libraries of
+the others would double that.
+"""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -7,31 +11,31 @@ from typing import Annotated
 import structlog
 import typer
 
-from streams.adapters.channels import CHANNELS, open_channels
-from streams.adapters.influxdb import influxdb
-from streams.adapters.policy import read_policy
-from streams.adapters.routes import load_routes
-from streams.adapters.segments import Segments, points_folder
-from streams.agents.alert import AlertJob
-from streams.agents.analyse import AnalyseJob
-from streams.agents.sinks import InfluxSink, SegmentSink, Sink
-from streams.agents.store import StoreJob
 from streams.cli.health import serve_health
 from streams.cli.observe import Counting
-from streams.core.links import LinkPopulation
 from streams.settings import Settings, settings
 from streams.topics import ACTIONS, ALERTS, EVENTS, NOTIFICATIONS, POINTS, REJECTED, SIGNALS, VIEWS
 from streams.transport import BatchApp, Desk, Job, build_app, run
+
+# ruff: noqa: PLC0415 -- see above
 
 log = structlog.get_logger(__name__)
 
 
 def _analysis(chosen: Settings, desk: Desk) -> BatchApp:
+    from streams.adapters.policy import read_policy
+    from streams.agents.analyse import AnalyseJob
+    from streams.core.links import LinkPopulation
+
     job = AnalyseJob(read_policy(chosen.policy and chosen.policy / "detection.yaml"), LinkPopulation())
     return _app("analysis", job, chosen, desk, reads=(EVENTS,), writes=(POINTS, SIGNALS, VIEWS, REJECTED))
 
 
 def _alerting(chosen: Settings, desk: Desk) -> BatchApp:
+    from streams.adapters.channels import CHANNELS, open_channels
+    from streams.adapters.routes import load_routes
+    from streams.agents.alert import AlertJob
+
     channels = open_channels(chosen)
     for name in CHANNELS.keys() - channels.keys():
         log.warning("channel is not set up: its recipients are told in the console's inbox", channel=name)
@@ -40,7 +44,19 @@ def _alerting(chosen: Settings, desk: Desk) -> BatchApp:
 
 
 def _timeseries(chosen: Settings, desk: Desk) -> BatchApp:
-    return _app("timeseries", StoreJob(_sink(chosen)), chosen, desk, reads=(POINTS,), table=False)
+    from streams.adapters.influxdb import influxdb
+    from streams.adapters.segments import Segments, points_folder
+    from streams.agents.sinks import InfluxSink, SegmentSink
+    from streams.agents.store import StoreJob
+
+    folder = points_folder(chosen.home)
+    waiting = Segments(folder)
+    if chosen.influx_url is None:
+        log.warning("no InfluxDB is set up: points are kept on disk until `load-points` sends them", folder=str(folder))
+        job = StoreJob(SegmentSink(waiting))
+    else:
+        job = StoreJob(InfluxSink(influxdb(chosen), refused=Segments(folder / "refused"), waiting=waiting))
+    return _app("timeseries", job, chosen, desk, reads=(POINTS,), table=False)
 
 
 WORKERS: dict[str, Callable[[Settings, Desk], BatchApp]] = {
@@ -84,13 +100,3 @@ def _app(
         instance_id=chosen.worker_name,
         observer=Counting(),
     )
-
-
-def _sink(chosen: Settings) -> Sink:
-    """InfluxDB when there is one, else the disk."""
-    folder = points_folder(chosen.home)
-    waiting = Segments(folder)
-    if chosen.influx_url is None:
-        log.warning("no InfluxDB is set up: points are kept on disk until `load-points` sends them", folder=str(folder))
-        return SegmentSink(waiting)
-    return InfluxSink(influxdb(chosen), refused=Segments(folder / "refused"), waiting=waiting)
