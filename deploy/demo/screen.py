@@ -50,9 +50,11 @@ class Screen:
     def alert(self, alert: Alert) -> None:
         """An alert was raised."""
         words = escape(rule_words(alert.rule).title)
+        instrument = alert.evidence.get("instrument")
+        about = f"{alert.rule}, {instrument}" if instrument else alert.rule
         colour = COLOURS[alert.severity]
         self._console.print(
-            f"  [{colour}]alert[/{colour}]  {words} ({alert.rule}, {alert.severity})"
+            f"  [{colour}]alert[/{colour}]  {words} ({escape(about)}, {alert.severity})"
             f"  patient {escape(alert.patient)}  since {alert.since.isoformat()}",
             soft_wrap=True,
         )
