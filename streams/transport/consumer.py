@@ -131,8 +131,22 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         self.app.observer.expired(tp.topic, tp.partition, lost)
 
     @Service.task  # type: ignore[untyped-decorator]
+    async def _watch_recovery(self) -> None:
+        """Find a lost last block of a changelog: recovery would wait for it for ever."""
+        before: dict[TP, int] = {}
+        while not self.should_stop:
+            await self.sleep(WATCH)
+            recovery = self.app.tables.recovery
+            have = {tp: s.offset for tp, s in recovery.active_stats().items()} if recovery.in_recovery else {}
+            stuck = {tp: offset + 1 for tp, offset in have.items() if before.get(tp) == offset}
+            if stuck:
+                self.log.warning("recovery stands still: reading again from %r", stuck)
+                await self.seek_wait(stuck)
+            before = have
+
+    @Service.task  # type: ignore[untyped-decorator]
     async def _watch(self) -> None:
-        """Find a lost last block, which no later batch reveals."""
+        """Find a lost last block of an input, which no later batch reveals."""
         before: dict[TP, tuple[Ledger, int]] = {}
         while not self.should_stop:
             await self.sleep(WATCH)

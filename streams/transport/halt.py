@@ -2,7 +2,7 @@
 
 import logging
 import os
-import sys
+import traceback
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -15,6 +15,14 @@ Halt = Callable[[str], NoReturn]
 
 def halt(reason: str) -> NoReturn:
     """Exit without any clean-up: a clean-up could still commit, or write what is no longer ours to write."""
-    logging.getLogger(__name__).critical("exit: %s", reason, exc_info=sys.exc_info()[0] is not None)
+    logging.getLogger(__name__).critical("exit: %s", reason)
     logging.shutdown()
     os._exit(EXIT_CODE)
+
+
+def where(error: BaseException) -> str:
+    """What kind of error, and where it was raised. Not its message: that may quote an event."""
+    kind = type(error).__name__
+    if error.__cause__ is not None:
+        kind += f" from {type(error.__cause__).__name__}"
+    return f"{kind}\n" + "".join(traceback.format_tb(error.__traceback__))

@@ -65,4 +65,4 @@ class Job(Protocol):
         """About every second, also between batches. `now` is seconds since 1970."""
 
     def closed(self, partition: int) -> None:
-        """The partition is no longer ours: drop everything kept about it."""
+        """The partition is no longer ours: drop everything kept about it. `opened` may not have come to its end."""

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from streams.errors import Unavailable
 from streams.transport.batch import RecordBatch
-from streams.transport.halt import Halt
+from streams.transport.halt import Halt, where
 from streams.transport.job import Compute, Job, State, Step
 from streams.transport.ledger import Admission, Ledger
 from streams.transport.observer import Observer
@@ -116,17 +116,18 @@ class Lane:
 
     async def _run(self) -> None:
         try:
-            await self._job.opened(self.partition, self._state)
-            while not self._leaving():
-                await self._turn()
+            try:
+                await self._job.opened(self.partition, self._state)
+                while not self._leaving():
+                    await self._turn()
+            finally:
+                self._job.closed(self.partition)
+                self._dismiss()
         except asyncio.CancelledError:
             if not self._leaving():
                 raise
         except Exception as error:  # noqa: BLE001 -- whatever it is, the step must not be finished
-            self._halt(f"partition {self.partition}: {error!r}")
-        finally:
-            self._job.closed(self.partition)
-            self._dismiss()
+            self._halt(f"partition {self.partition}: {where(error)}")
 
     async def _turn(self) -> None:
         """One thing: a step asked for, else a tick that is due, else a batch, else wait."""

@@ -14,7 +14,7 @@ from faust.types import TP
 
 from streams.transport import private
 from streams.transport.batch import BatchSchema, RecordBatch
-from streams.transport.halt import Halt
+from streams.transport.halt import Halt, where
 from streams.transport.observer import Observer
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ class BatchTable(faust.Table):  # type: ignore[misc]
         try:
             await self._recover(batch)
         except Exception as error:  # noqa: BLE001 -- Faust would log it, count the batch as read, and go on with a hole
-            self._halt(f"recovery of partition {batch.partition}: {error!r}")
+            self._halt(f"recovery of partition {batch.partition}: {where(error)}")
 
     async def _recover(self, batch: RecordBatch) -> None:
         tp = TP(batch.topic, batch.partition)

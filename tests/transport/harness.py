@@ -60,9 +60,9 @@ class WorkerProcess:
 class Trial:
     def __init__(self, bootstrap: str, name: str, folder: Path) -> None:
         self.bootstrap, self.name, self.folder = bootstrap, name, folder
-        self.events, self.seen = f"{name}-events", f"{name}-seen"
+        self.inputs, self.seen = (f"{name}-events", f"{name}-more"), f"{name}-seen"
         self.admin = KafkaAdminClient(bootstrap_servers=bootstrap)
-        self.admin.create_topics([NewTopic(topic, PARTITIONS, 1) for topic in (self.events, self.seen)])
+        self.admin.create_topics([NewTopic(topic, PARTITIONS, 1) for topic in (*self.inputs, self.seen)])
         self.truth: dict[bytes, set[str]] = defaultdict(set)
         self._sent = 0
         self._workers: list[WorkerProcess] = []
@@ -81,7 +81,7 @@ class Trial:
         begun = time.monotonic()
         for i in range(count):
             key, event = f"k{self._sent % keys}".encode(), f"e{self._sent}"
-            producer.send(self.events, key=key, value=event.encode())
+            producer.send(self.inputs[self._sent // 7 % 2], key=key, value=event.encode())
             self.truth[key].add(event)
             self._sent += 1
             if rate and (early := begun + i / rate - time.monotonic()) > 0:
@@ -96,7 +96,7 @@ class Trial:
         self.admin.delete_records(dict.fromkeys(self._tps(), -1))
 
     def _tps(self) -> list[TopicPartition]:
-        return [TopicPartition(self.events, p) for p in range(PARTITIONS)]
+        return [TopicPartition(topic, p) for topic in self.inputs for p in range(PARTITIONS)]
 
     @contextmanager
     def sending(self, count: int, *, rate: float) -> Iterator[None]:
@@ -108,12 +108,12 @@ class Trial:
         finally:
             thread.join()
 
-    def lag(self) -> dict[int, int]:
-        """Offsets of each partition that are not committed."""
+    def lag(self) -> dict[TopicPartition, int]:
+        """Offsets of each topic-partition that are not committed."""
         tps = self._tps()
         consumer = KafkaConsumer(bootstrap_servers=self.bootstrap, group_id=self.name, enable_auto_commit=False)
         ends = consumer.end_offsets(tps)
-        lag = {tp.partition: ends[tp] - (consumer.committed(tp) or 0) for tp in tps}
+        lag = {tp: ends[tp] - (consumer.committed(tp) or 0) for tp in tps}
         consumer.close()
         return lag
 

@@ -2,11 +2,12 @@
 
     python worker.py BOOTSTRAP STATE_DIR NAME [OPTION=VALUE …]
 
-It reads the topic NAME-events in the group NAME and writes NAME-seen.
+It reads the topics NAME-events and NAME-more in the group NAME and writes NAME-seen.
 
 The state of a key is the sorted list of its event ids, so the truth can be told from what was sent. Options let it
-misbehave on purpose: `drop` (share of batches to lose between fetch and lane), `slow` (seconds in a batch before it
-returns), `fail` (raise at this event id), `large` (produce a value too large for the broker at this event id).
+misbehave on purpose: `drop` (share of batches to lose between stream and lane), `lose` (between fetch and stream,
+changelogs too), `slow` (seconds in a batch before it returns), `fail` (raise at this event id), `large` (produce a
+value too large for the broker at this event id).
 """
 # ruff: noqa: ARG002, T201 -- protocols are kept whole; what it prints is what the tests read
 
@@ -15,9 +16,12 @@ import json
 import logging
 import random
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-from streams.transport import Desk, Observer, Output, RecordBatch, State, Step, build_app, run
+from streams.transport import Desk, Observer, Output, RecordBatch, State, Step, build_app, fetch, run
+from streams.transport.batch import cut
 
 
 class Counting:
@@ -67,6 +71,19 @@ class Dropping(Desk):
             super().deliver(batch)
 
 
+def losing(share: float) -> Callable[..., Iterator[RecordBatch]]:
+    """A cut into small batches that leaves some out."""
+
+    def cut_some(*args: Any, **options: Any) -> Iterator[RecordBatch]:
+        for batch in cut(*args, **options | {"size": 20}):
+            if random.random() < share:  # noqa: S311
+                print(f"lost {batch.topic} {batch.start}", flush=True)
+            else:
+                yield batch
+
+    return cut_some
+
+
 class Printing(Observer):
     def refetched(self, topic: str, partition: int, offset: int) -> None:
         print(f"refetched {partition} {offset}", flush=True)
@@ -82,6 +99,8 @@ def main() -> None:
     bootstrap, state_dir, name, *rest = sys.argv[1:]
     options = dict(option.split("=", 1) for option in rest)
     logging.basicConfig(level=options.pop("log", "WARNING"), format="%(asctime)s %(name)s %(message)s")
+    if share := float(options.pop("lose", 0)):
+        fetch.cut = losing(share)
     job = Counting(
         f"{name}-seen",
         slow=float(options.pop("slow", 0)),
@@ -91,7 +110,7 @@ def main() -> None:
     app = build_app(
         name,
         bootstrap=bootstrap,
-        topics=[f"{name}-events"],
+        topics=[f"{name}-events", f"{name}-more"],
         outputs=[f"{name}-seen"],
         job=job,
         state_dir=Path(state_dir),
