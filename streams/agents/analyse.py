@@ -5,17 +5,16 @@ It parses, calls `streams.core.analyse` for each patient that a batch or the clo
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable
 
 from msgspec.structs import replace
 
 from schemas.reading import Rejection
 from streams import metrics
 from streams.agents.due import DueIndex
-from streams.agents.reading import Arrival, read_batch, set_aside
+from streams.agents.reading import read_batch, set_aside
 from streams.core.analyse import Analysis, analyse, day_due
 from streams.core.links import LinkPopulation
-from streams.core.moments import Micros
 from streams.core.policy import Policy
 from streams.core.state import Record, due, pack, unpack
 from streams.core.view import view
@@ -24,8 +23,8 @@ from streams.transport import Output, RecordBatch, State, Step
 
 AT_ONCE = 25
 """Patients worked on before the event loop gets its turn: a few milliseconds."""
-CLOSED_A_TICK = 500
-"""Days that one tick closes; at midnight the rest follows with the next ticks, between batches."""
+DUE_A_TICK = 40
+"""Patients that one tick serves, about 100 ms of work; the others follow with the next ticks, between batches."""
 DISPLACED = Rejection("id", "other content stands under this identity")
 
 
@@ -50,46 +49,66 @@ class AnalyseJob:
         read = read_batch(batch.records, batch.partition)
         metrics.WORKER_REJECTED.inc(len(read.rejected))
         now = batch.records[-1].timestamp * 1000
-        step = await self._analyse(batch.partition, read.events, state, now)
-        return Step((*read.rejected, *step.outputs), step.state)
+        outputs, kept = list(read.rejected), {}
+        async for patient, record in _records(read.events, state):
+            arrived = read.events[patient]
+            result = analyse(
+                patient.decode(),
+                replace(record, heard_through=arrived[-1].offset),
+                [arrival.event for arrival in arrived],
+                self._policy,
+                closes=None,
+                now=now,
+                replayed=sum(arrival.offset <= record.heard_through for arrival in arrived),
+            )
+            outputs += _outputs(result, patient, batch.partition)
+            kept[patient] = self._keep(batch.partition, patient, result.record)
+        return Step(outputs, kept)
 
     async def tick(self, partition: int, now: float, state: State) -> Step | None:
-        """Close the days that are due."""
+        """Close the days that are due, and tell the console what changed."""
         at = int(now * 1_000_000)
-        patients = self._due[partition].take(at, CLOSED_A_TICK)
-        return await self._analyse(partition, dict.fromkeys(patients, ()), state, at) if patients else None
+        patients = self._due[partition].take(at, DUE_A_TICK)
+        if not patients:
+            return None
+        outputs: list[Output] = []
+        kept: dict[bytes, bytes | None] = {}
+        async for patient, record in _records(patients, state):
+            due = record
+            if (day := day_due(record, at)) is not None:
+                result = analyse(patient.decode(), record, (), self._policy, closes=day, now=at)
+                outputs += _outputs(result, patient, partition)
+                due = result.record
+            if due.view_at and due.view_at <= at:
+                shown = view(due.state, patient.decode(), self._population)
+                outputs.append(Output(VIEWS, patient, shown.model_dump_json().encode(), partition))
+                due = replace(due, view_at=0)
+            kept[patient] = self._keep(partition, patient, due)
+        return Step(outputs, kept)
 
     def closed(self, partition: int) -> None:
         """Forget the partition."""
         self._due.pop(partition, None)
 
-    async def _analyse(
-        self, partition: int, arrivals: Mapping[bytes, Sequence[Arrival]], state: State, now: Micros
-    ) -> Step:
-        patients = list(arrivals)
-        outputs: list[Output] = []
-        kept: dict[bytes, bytes | None] = {}
-        for seen, (patient, packed) in enumerate(zip(patients, state.get_many(patients), strict=True)):
-            result = self._one(patient.decode(), unpack(packed), arrivals[patient], now)
-            kept[patient] = pack(result.record)
-            self._due[partition].put(patient, result.record.due)
-            if result.points:
-                outputs.append(Output(POINTS, patient, "\n".join(result.points).encode(), partition))
-            outputs += (
-                Output(SIGNALS, patient, signal.model_dump_json().encode(), partition) for signal in result.signals
-            )
-            outputs += (set_aside(event.to_json(), DISPLACED, partition, patient) for event in result.conflicting)
-            shown = view(result.record.state, patient.decode(), self._population)
-            outputs.append(Output(VIEWS, patient, shown.model_dump_json().encode(), partition))
-            if seen % AT_ONCE == 0:
-                await asyncio.sleep(0)
-        return Step(outputs, kept)
+    def _keep(self, partition: int, patient: bytes, record: Record) -> bytes:
+        packed = pack(record)
+        self._due[partition].put(patient, due(packed))
+        return packed
 
-    def _one(self, patient: str, record: Record, arrived: Sequence[Arrival], now: Micros) -> Analysis:
-        """Analyse one patient: their new events, or without any the day that is due."""
-        closes = None if arrived else day_due(record, now)
-        events = [arrival.event for arrival in arrived]
-        replayed = sum(arrival.offset <= record.heard_through for arrival in arrived)
-        if arrived:
-            record = replace(record, heard_through=arrived[-1].offset)
-        return analyse(patient, record, events, self._policy, closes=closes, now=now, replayed=replayed)
+
+async def _records(patients: Iterable[bytes], state: State) -> AsyncIterator[tuple[bytes, Record]]:
+    """Each patient with their record; the event loop gets its turn in between."""
+    names = list(patients)
+    for seen, (patient, packed) in enumerate(zip(names, state.get_many(names), strict=True)):
+        yield patient, unpack(packed)
+        if seen % AT_ONCE == 0:
+            await asyncio.sleep(0)
+
+
+def _outputs(result: Analysis, patient: bytes, partition: int) -> list[Output]:
+    """What follows for one patient, as records for the topics."""
+    found = [set_aside(event.to_json(), DISPLACED, partition, patient) for event in result.conflicting]
+    if result.points:
+        found.append(Output(POINTS, patient, "\n".join(result.points).encode(), partition))
+    found += (Output(SIGNALS, patient, signal.model_dump_json().encode(), partition) for signal in result.signals)
+    return found

@@ -23,6 +23,8 @@ GRACE: Micros = 3 * 60 * MINUTE
 """How long after midnight the clock waits for the last reports of a day before it closes it."""
 SETTLING: Micros = 15 * MINUTE
 """How long after anything arrived the clock waits: a phone that was offline sends days of reports at once."""
+VIEW_DELAY: Micros = 2_000_000
+"""How long changes are gathered before the console is told: a view costs far more than the events it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +73,17 @@ def analyse(
     state = let_pass(state)
     lines = [line for event in (*taken.new, *taken.late, *taken.settled) for line in points(event)]
     lines += [late_mark(event) for event in taken.late if not event.history]
-    kept = replace(record, due=_due(state, now), state=state, raised=raised)
+    view_at = record.view_at or now + VIEW_DELAY
+    kept = replace(record, closes_at=_closes_at(state, now), view_at=view_at, state=state, raised=raised)
     return Analysis(kept, lines, signals, taken.conflicting, len(taken.late))
 
 
 def day_due(record: Record, now: Micros) -> Day | None:
     """The local day that the clock has to close by `now`, if any."""
-    return record.state.days[-1].day if record.due and now >= record.due else None
+    return record.state.days[-1].day if record.closes_at and now >= record.closes_at else None
 
 
-def _due(state: State, now: Micros) -> Micros:
+def _closes_at(state: State, now: Micros) -> Micros:
     """When the clock may close the newest day with a mood report; 0 when it is closed."""
     if not state.days or state.days[-1].day <= state.judged_through:
         return 0

@@ -132,11 +132,13 @@ class Raised(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """The table record of one patient: the due time in front, to be read without the rest."""
+    """The table record of one patient: the times at which something is due in front, to be read without the rest."""
 
     version: int
-    due: Micros
+    closes_at: Micros
     """When the clock may close the newest day; 0 for never."""
+    view_at: Micros
+    """When the console is to be told what changed; 0 for nothing changed."""
     state: State
     raised: tuple[Raised, ...] = ()
     heard_through: int = -1
@@ -147,11 +149,12 @@ class Head(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The front of a record: all that the index of due times needs."""
 
     version: int
-    due: Micros
+    closes_at: Micros
+    view_at: Micros
 
 
 VERSION: Final = 1
-EMPTY: Final = Record(VERSION, 0, State())
+EMPTY: Final = Record(VERSION, 0, 0, State())
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Record)
 _HEAD_DECODER = msgspec.msgpack.Decoder(Head)
@@ -168,5 +171,6 @@ def unpack(packed: bytes | None) -> Record:
 
 
 def due(packed: bytes) -> Micros:
-    """When the clock may close this patient's newest day; 0 for never."""
-    return _HEAD_DECODER.decode(packed).due
+    """When something is due for this patient; 0 for never."""
+    head = _HEAD_DECODER.decode(packed)
+    return min(filter(None, (head.closes_at, head.view_at)), default=0)
