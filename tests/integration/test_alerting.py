@@ -85,6 +85,7 @@ def test_a_safety_event_pages_once_and_history_pages_nobody(own_kafka: str, work
         assert canary not in worker.log
 
 
+@pytest.mark.timeout(600)  # five starts of a worker on a busy machine
 @pytest.mark.parametrize("seed", [1])
 def test_kills_and_a_faulty_pager_lose_nothing_and_page_nobody_twice(
     seed: int, own_kafka: str, worker: Worker, pager: FakePager
@@ -95,8 +96,8 @@ def test_kills_and_a_faulty_pager_lose_nothing_and_page_nobody_twice(
     expected = {first_page(patient, "safety.contact") for patient in patients}
     try:
         worker.start()
-        for group in range(8):
-            some = patients[group * 50 : (group + 1) * 50]
+        for group in range(5):
+            some = patients[group * 80 : (group + 1) * 80]
             produce(own_kafka, EVENTS, [(one.encode(), crisis(patient=one)) for one in some])
             worker.wait_until_ready()
             time.sleep(chance.uniform(0, 0.4))

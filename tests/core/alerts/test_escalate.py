@@ -7,8 +7,9 @@ from streams.core.alerts import Reason
 def test_unacknowledged_goes_to_the_second_then_to_the_lead_who_is_reminded() -> None:
     life = Life()
     life.report(signal())
-    for at in (9.9, 10, 19.9, 20, 79.9, 80, 140):
+    for at, told in ((9.9, 1), (10, 2), (19.9, 2), (20, 3), (79.9, 3), (80, 4), (139.9, 4), (140, 5)):
         life.wait(until=at)
+        assert len(life.told) == told, at
     assert life.told == ["on_call", "on_call_second", "lead", "lead", "lead"]
     assert len({one.notification_id for one in life.made}) == 5
     assert life.alert.status is AlertStatus.ESCALATED
