@@ -1,8 +1,8 @@
 import pytest
-from tests.core.alerts.samples import Life, action, minutes, signal
 
 from schemas.alerts import ActionKind, AlertStatus, Outcome, Severity
 from streams.core.alerts import Decision, PatientAlerts, Reason, pack, unpack
+from tests.core.alerts.samples import Life, action, minutes, signal
 
 
 def raised() -> Life:

@@ -1,7 +1,6 @@
-from tests.core.alerts.samples import Life, action, minutes, signal
-
 from schemas.alerts import ActionKind, AlertStatus, Severity
 from streams.core.alerts import Reason
+from tests.core.alerts.samples import Life, action, minutes, signal
 
 
 def test_unacknowledged_goes_to_the_second_then_to_the_lead_who_is_reminded() -> None:

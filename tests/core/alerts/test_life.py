@@ -4,10 +4,10 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.core.alerts.samples import Life, action, minutes, signal
 
 from schemas.alerts import ActionKind, AlertAction, AlertStatus, Outcome
 from streams.core.alerts import Decision, Reason, pack, unpack
+from tests.core.alerts.samples import Life, action, minutes, signal
 
 CLINICIANS = st.builds(
     lambda kind, seen: ("act", kind, seen),

@@ -1,8 +1,7 @@
-from tests.core.alerts.samples import NOW, Life, action, minutes, signal
-
 from schemas.alerts import ActionKind, AlertStatus, Finding, Outcome, Severity
 from streams.core.alerts import Reason, safety_signal
 from streams.core.ids import hashed_id
+from tests.core.alerts.samples import NOW, Life, action, minutes, signal
 
 
 def test_a_critical_finding_tells_the_first_on_call_at_once() -> None:

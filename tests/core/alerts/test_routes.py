@@ -1,9 +1,9 @@
 import pytest
 from pydantic import ValidationError
-from tests.core.alerts.samples import ROUTES
 
 from schemas.alerts import Severity
 from streams.core.alerts import read_routes
+from tests.core.alerts.samples import ROUTES
 
 LADDERS = (
     "ladders: {critical: {recipients: [a], escalate_after_minutes: 1, remind_every_minutes: 2}, "
