@@ -15,7 +15,9 @@ _ALERT_FIELDS = {"alert_id", "patient", "rule", "severity", "raised_at", "since"
 
 
 def rehearse(
-    events: Annotated[Path, typer.Argument(help="CloudEvents, one JSON object a line, in any order.")],
+    events: Annotated[
+        Path, typer.Argument(help="CloudEvents, one JSON object a line, in any order.", exists=True, dir_okay=False)
+    ],
     alerts: Annotated[Path, typer.Option(help="Where to write the alerts, one JSON object a line.")],
     links: Annotated[Path, typer.Option(help="Where to write the links, one JSON object a line.")],
     points: Annotated[Path, typer.Option(help="Where to write the points, as line protocol.")],

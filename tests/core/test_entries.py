@@ -1,0 +1,54 @@
+import pytest
+
+from streams.core.entries import entry
+from streams.core.moments import micros
+from streams.core.state import Entry, InteractionEntry, MoodEntry, ScoreEntry
+from tests.core.builders import at, check_in, event, heartbeat, phq9, raw, safety
+
+
+@pytest.mark.parametrize(("mood", "hundredths"), [(0, 0), (10, 1000), (6.5, 650), (7.333, 733), (1e-320, 0), (-0.0, 0)])
+def test_mood_is_kept_in_hundredths(mood: float, hundredths: int) -> None:
+    kept = entry(check_in(1.5, mood, offset=120))
+    assert isinstance(kept, MoodEntry)
+    assert (kept.mood, kept.offset) == (hundredths, 120)
+    assert kept.time == micros(check_in(1.5, mood).time)
+
+
+def test_an_interaction_keeps_each_pattern_once_in_a_fixed_order() -> None:
+    data = {"person_id": "b", "kind": "loss", "valence": -3, "patterns": ["silence", "indirect_verbal", "silence"]}
+    kept = entry(event(raw("interaction.v1", 1, data)))
+    assert isinstance(kept, InteractionEntry)
+    assert (kept.person, kept.kind, kept.valence) == ("b", "loss", -3)
+    assert kept.patterns == ("indirect_verbal", "silence")
+
+
+def test_a_questionnaire_keeps_its_total_and_its_event_id() -> None:
+    kept = entry(phq9(1, 12, item9=1, id="q-1"))
+    assert isinstance(kept, ScoreEntry)
+    assert (kept.instrument, kept.total, kept.imputed, kept.event_id) == ("PHQ-9", 1300, 0, "q-1")
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        safety(1),
+        event(raw("questionnaire.v1", 1, {"instrument": "PHQ-9", "items": {"9": 3}})),
+        event(raw("person.v1", 1, {"person_id": "a"})),
+        event(raw("life-event.v1", 1, {"kind": "move", "date": "2026-01-01"})),
+        heartbeat(1),
+    ],
+)
+def test_what_analysis_has_no_use_for_leaves_only_its_mark(seen: object) -> None:
+    kept = entry(seen)  # type: ignore[arg-type]
+    assert type(kept) is Entry
+
+
+def test_no_note_no_answer_and_no_other_field_is_kept() -> None:
+    note = {"key": "k1", "text": "c2VhbGVk"}
+    kept = entry(event(raw("check-in.v1", 1, {"mood": 5, "affects": {"sad": 9}, "sleep_hours": 3, "note": note})))
+    assert kept.__struct_fields__ == ("time", "mark", "fingerprint", "offset", "mood")
+
+
+def test_how_it_was_received_changes_nothing() -> None:
+    plain, received = check_in(1, 5), check_in(1, 5, receivedat=at(3), history=True)
+    assert entry(plain) == entry(received)
