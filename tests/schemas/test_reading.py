@@ -129,6 +129,12 @@ def test_a_number_that_is_none_costs_only_its_own_event(event: Build) -> None:
     assert [isinstance(entry.outcome, Accepted) for entry in entries] == [False, True, False]
 
 
+def test_a_number_that_is_none_is_not_taken_for_an_answer_left_out(event: Build) -> None:
+    bad = orjson.dumps(event(data={"mood": 6, "sleep_hours": 7})).replace(b":7", b":NaN")
+    (entry,) = read_batch(b"[" + bad + b"]", received=NOW)
+    assert entry.outcome == Rejection("data.sleep_hours", "Input should be a finite number")
+
+
 def test_a_rejected_event_keeps_its_names_when_they_are_short_texts(event: Build) -> None:
     batch = [event(id="x" * 257, data={}), event(id={"a": 1}, subject=["p-2"])]
     entries = read_batch(orjson.dumps(batch), received=NOW)
