@@ -35,6 +35,10 @@ def test_a_plain_note_and_a_wrong_clock_page_all_the_same() -> None:
     assert "canary" not in said.model_dump_json()
 
 
+def test_what_analysis_can_read_pages_even_where_a_look_at_it_fails() -> None:
+    assert isinstance(read_event(crisis().replace(b'"data"', b'"unknown":NaN,"data"')), AlertSignal)
+
+
 def test_an_imported_event_is_history() -> None:
     said = read_event(crisis(history=True))
     assert isinstance(said, AlertSignal)

@@ -53,8 +53,8 @@ def _refusal(case: Case, action: AlertAction) -> str | None:
     return next((objection for holds, objection in objections if holds), None)
 
 
-def _acknowledge(case: Case, action: AlertAction, _now: datetime, routes: Routes) -> Case:
-    latest = action.at + routes.acknowledgement
+def _acknowledge(case: Case, action: AlertAction, now: datetime, routes: Routes) -> Case:
+    latest = now + routes.acknowledgement  # by our clock: no other can make it last for years
     until = latest if action.until is None else min(action.until, latest)
     case = _noted(case, action, grows=True, status=AlertStatus.ACKNOWLEDGED, holder=action.by, until=until)
     return replace(case, due=until, pending=())

@@ -43,6 +43,13 @@ def test_no_acknowledgement_outlives_the_policy() -> None:
     assert life.alert.until == minutes(1) + life.routes.acknowledgement
 
 
+def test_a_clock_that_is_years_ahead_does_not_make_an_acknowledgement_last() -> None:
+    life = raised()
+    life.act(action(ActionKind.ACKNOWLEDGE, at=60 * 24 * 365 * 173), now=1)
+    assert life.alert.until == minutes(1) + life.routes.acknowledgement
+    assert unpack(pack(life.record)) == life.record
+
+
 def test_an_acknowledgement_of_a_version_that_was_escalated_meanwhile_counts() -> None:
     life = raised()
     seen = life.alert.version
