@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -30,6 +30,8 @@ RECORDS_AT_ONCE = 200
 
 CHECK_S = 2.0
 """How often the brokers are asked where the topics end, which also tells whether they are there."""
+
+STALE_AFTER = timedelta(seconds=15)
 
 ANSWER_MS = 4_000
 WAIT_MS = 500
@@ -64,7 +66,15 @@ class Feed:
         self._store = store
         self._changes = changes
         self._now = now
-        self.status = FeedStatus(FeedState.STARTING, None)
+        self._status = FeedStatus(FeedState.STARTING, None)
+
+    @property
+    def status(self) -> FeedStatus:
+        """How it fares; what was current too long ago is not, whatever holds the reader up."""
+        status = self._status
+        if status.current_at is not None and self._now() - status.current_at > STALE_AFTER:
+            return FeedStatus(FeedState.AWAY, status.current_at)
+        return status
 
     async def run(self) -> None:
         """Read for ever. What Kafka does is waited out; a full disk or another error of ours ends the task."""
@@ -72,10 +82,17 @@ class Feed:
             try:
                 async with self._consumer() as consumer:
                     await self._follow(consumer)
+            except asyncio.CancelledError:
+                if _is_ending():
+                    raise
+                await self._lost("connection broke")
             except (KafkaError, TimeoutError, OSError) as error:
-                log.warning("Kafka does not answer", reason=type(error).__name__)
-                await self._became(FeedStatus(FeedState.AWAY, self.status.current_at))
+                await self._lost(type(error).__name__)
             await asyncio.sleep(RETRY_S)
+
+    async def _lost(self, reason: str) -> None:
+        log.warning("Kafka does not answer", reason=reason)
+        await self._became(FeedStatus(FeedState.AWAY, self._status.current_at))
 
     async def _follow(self, consumer: Any) -> None:
         await self._find_place(consumer)
@@ -90,7 +107,7 @@ class Feed:
             if await _reached(consumer, ends):
                 await self._became(FeedStatus(FeedState.CURRENT, asked_at))
             else:
-                await self._became(FeedStatus(FeedState.READING, self.status.current_at))
+                await self._became(FeedStatus(FeedState.READING, self._status.current_at))
 
     async def _find_place(self, consumer: Any) -> None:
         """Go on where the store stands, or from the beginning if the store is no copy of what is there now."""
@@ -122,8 +139,8 @@ class Feed:
             await self._changes.ring()
 
     async def _became(self, status: FeedStatus) -> None:
-        changed = status.state is not self.status.state
-        self.status = status
+        changed = status.state is not self._status.state
+        self._status = status
         if changed:
             log.info("feed", state=status.state.value)
             await self._changes.ring()
@@ -151,6 +168,12 @@ class Feed:
             yield consumer
         finally:
             await consumer.stop()
+
+
+def _is_ending() -> bool:
+    """Whether this task was asked to end; aiokafka also cancels whatever waits on a connection that breaks."""
+    task = asyncio.current_task()
+    return task is None or task.cancelling() > 0
 
 
 async def _reached(consumer: Any, ends: Mapping[Any, int]) -> bool:

@@ -122,7 +122,7 @@ class Store:
 
     def alerts_of(self, patient: str) -> tuple[Alert, ...]:
         """All alerts of a patient, the newest first."""
-        return tuple(self._alerts("SELECT body FROM alerts WHERE patient = ? ORDER BY raised_at DESC", patient))
+        return tuple(self._alerts("SELECT body FROM alerts WHERE patient = ? ORDER BY raised_at DESC, id", patient))
 
     def view(self, patient: str) -> PatientView | None:
         """What analysis last said of a patient."""
@@ -204,7 +204,7 @@ class Store:
         self._db.execute("INSERT OR REPLACE INTO views VALUES (?, ?, ?)", (view.patient, heard, body))
 
     def _listed(self, section: str, order: str) -> tuple[Alert, ...]:
-        question = f"SELECT body FROM alerts WHERE section = ? ORDER BY {order} LIMIT ?"  # noqa: S608 - our own words
+        question = f"SELECT body FROM alerts WHERE section = ? ORDER BY {order}, id LIMIT ?"  # noqa: S608 - our own words
         return tuple(self._alerts(question, section, LISTED))
 
     def _alerts(self, question: str, *values: str | int) -> Iterator[Alert]:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from console.samples import NOW, record
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
@@ -22,6 +21,7 @@ from streams.console.app import create_app
 from streams.console.feed import FeedState, FeedStatus
 from streams.console.parts import Parts
 from streams.settings import Settings
+from tests.console.samples import NOW, record
 
 PASSWORD = "a long enough one"  # noqa: S105 - of nobody
 NAMES = {Role.ON_CALL: "dana", Role.LEAD: "lee", Role.THERAPIST: "sam", Role.OPERATOR: "ora"}
@@ -31,7 +31,7 @@ NAMES = {Role.ON_CALL: "dana", Role.LEAD: "lee", Role.THERAPIST: "sam", Role.OPE
 class FakeActions:
     """Keeps what was done, and answers as it is told to."""
 
-    reply: Reply = Reply(Answer.DONE)
+    reply: Reply = field(default_factory=lambda: Reply(Answer.DONE))
     sent: list[AlertAction] = field(default_factory=list)
 
     async def act(self, action: AlertAction) -> Reply:
@@ -65,7 +65,7 @@ def console(tmp_path: Path) -> Console:
     app = create_app(Settings(home=tmp_path, kafka="127.0.0.1:1"), accounts=accounts, now=lambda: made.moment)
     made = Console(app, actions)
     app.state.parts = replace(made.parts, actions=actions)
-    made.parts.feed.status = FeedStatus(FeedState.CURRENT, NOW)
+    made.parts.feed._status = FeedStatus(FeedState.CURRENT, NOW)
     made.parts.store.start_over("a cluster", NOW)
     return made
 

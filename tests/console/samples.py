@@ -88,7 +88,7 @@ def view(patient: str = PATIENT, now: datetime = NOW) -> PatientView:
 def record(message: Alert | PatientView, offset: int = 0, partition: int = 0) -> Record:
     """The record that carries a message."""
     key, topic = record_key(message)
-    return Record(topic, partition, offset, key, message.model_dump_json(exclude_none=True).encode())
+    return Record(topic, partition, offset, key, message.model_dump_json().encode())
 
 
 def record_key(message: Alert | PatientView) -> tuple[bytes, str]:
@@ -121,8 +121,16 @@ def _interactions(today: date) -> list[InteractionView]:
 
 
 def _scores(today: date) -> list[ScoreView]:
-    told = [(82, "PHQ-9", 11, False), (75, "GAD-7", 9, False), (54, "PHQ-9", 9, False), (47, "GAD-7", 8, True),
-            (26, "PHQ-9", 10, True), (12, "PHQ-9", 15, False), (5, "GAD-7", 11, False), (1, "PHQ-9", 18, False)]  # fmt: skip
+    told = [
+        (82, "PHQ-9", 11, False),
+        (75, "GAD-7", 9, False),
+        (54, "PHQ-9", 9, False),
+        (47, "GAD-7", 8, True),
+        (26, "PHQ-9", 10, True),
+        (12, "PHQ-9", 15, False),
+        (5, "GAD-7", 11, False),
+        (1, "PHQ-9", 18, False),
+    ]
     return [
         ScoreView(
             time=_at(today - timedelta(days=back), 20),

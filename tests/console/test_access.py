@@ -1,13 +1,13 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from console.conftest import Console
-from console.samples import PATIENT, alert, fallen_mood, view
-from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from httpx import AsyncClient
 
 from streams.adapters.accounts import Role
+from streams.console.pages import ROUTERS
+from tests.console.conftest import Console
+from tests.console.samples import PATIENT, alert, fallen_mood, view
 
 Browse = Callable[..., Awaitable[AsyncClient]]
 
@@ -75,15 +75,12 @@ async def test_a_form_without_the_sessions_token_does_nothing(
     assert not console.actions.sent
 
 
-def routes(app: FastAPI) -> list[APIRoute]:
-    from streams.console.pages import ROUTERS  # noqa: PLC0415 - only here
-
-    assert app
+def routes() -> list[APIRoute]:
     return [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 
 
-def test_no_page_was_forgotten_here(console: Console) -> None:
-    paths = {route.path for route in routes(console.app) if "GET" in route.methods}
+def test_no_page_was_forgotten_here() -> None:
+    paths = {route.path for route in routes() if "GET" in route.methods}
     shapes = {
         address.split("?")[0]
         .replace(SAFETY.alert_id, "{alert_id}")
@@ -95,8 +92,8 @@ def test_no_page_was_forgotten_here(console: Console) -> None:
     assert paths == shapes | {"/inbox/live"}  # a stream without an end: the browser tests have it
 
 
-def test_every_form_asks_for_the_token(console: Console) -> None:
-    posts = [route for route in routes(console.app) if "POST" in route.methods]
+def test_every_form_asks_for_the_token() -> None:
+    posts = [route for route in routes() if "POST" in route.methods]
     assert len(posts) == 5
     for route in posts:
         assert "own_form" in {dependency.call.__name__ for dependency in route.dependant.dependencies}

@@ -2,11 +2,11 @@ import re
 from collections.abc import Awaitable, Callable
 
 import pytest
-from console.conftest import Console
-from console.samples import PATIENT, alert, fallen_mood, view
 from httpx import AsyncClient
 
 from streams.adapters.accounts import Role
+from tests.console.conftest import Console
+from tests.console.samples import PATIENT, alert, fallen_mood, view
 
 Browse = Callable[..., Awaitable[AsyncClient]]
 

@@ -2,13 +2,13 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
-from console.conftest import PASSWORD, Console, submit, text_of
 from httpx import AsyncClient
 
 from streams.adapters.accounts import TRIES_FROM_ONE_ADDRESS, Role
 from streams.console.access import SESSION_LASTS
 from streams.console.app import SESSION_COOKIE
 from streams.console.pages.sign_in import own_path
+from tests.console.conftest import PASSWORD, Console, submit, text_of
 
 Browse = Callable[..., Awaitable[AsyncClient]]
 

@@ -1,0 +1,117 @@
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+from httpx import AsyncClient
+
+from schemas.alerts import AlertEntry, AlertStatus, Outcome
+from streams.adapters.accounts import Role
+from tests.console.conftest import Console, submit, text_of
+from tests.console.samples import NOW, PATIENT, alert, fallen_mood, view
+
+Browse = Callable[..., Awaitable[AsyncClient]]
+
+ADDRESS = f"/alerts/{1:032x}"
+HOSTILE = "<script>alert(1)</script>\"'&"
+
+
+async def test_a_mood_alert_tells_both_windows_and_shows_the_picture(console: Console, browse: Browse) -> None:
+    console.holds(fallen_mood(1), view())
+    client = await browse(Role.ON_CALL)
+    answer = await client.get(ADDRESS)
+    told = text_of(answer)
+    for words in (
+        "Mood has fallen",
+        "Since Sat 14 Nov 2026",
+        "Of late mean 3.2 over 29 reports",
+        "Before mean 5.8 over 402 reports",
+        "Strength (Z) 3.42",
+        "policy detection-1",
+    ):
+        assert words in told
+    assert f"{ADDRESS}/mood.svg?theme=light&amp;size=desk" in answer.text
+    assert "Mood from 13 Oct to 23 Nov" in answer.text
+
+
+async def test_an_answer_that_came_late_says_so(console: Console, browse: Browse) -> None:
+    console.holds(alert(since=NOW - timedelta(hours=9), raised_at=NOW - timedelta(hours=3)))
+    assert "arrived 6 h after it was given" in text_of(await (await browse(Role.LEAD)).get(ADDRESS))
+
+
+async def test_other_alerts_have_no_mood_picture(console: Console, browse: Browse) -> None:
+    console.holds(alert(), view())
+    client = await browse(Role.ON_CALL)
+    assert "mood.svg" not in (await client.get(ADDRESS)).text
+    assert (await client.get(f"{ADDRESS}/mood.svg?theme=light&size=desk")).status_code == 404
+
+
+async def test_refused_actions_stand_in_the_history(console: Console, browse: Browse) -> None:
+    refused = AlertEntry(at=NOW, what="closed", who="lee", refused="the alert has changed since")
+    console.holds(alert(history=(AlertEntry(at=NOW, what="acknowledged", who="dana"), refused)))
+    told = text_of(await (await browse(Role.LEAD)).get(ADDRESS))
+    assert "Closed refused: the alert has changed since" in told
+    assert "Acknowledged 23 Nov 2026, 16:00 UTC · dana" in told
+
+
+async def test_handing_over_names_a_colleague_who_may_act(console: Console, browse: Browse) -> None:
+    console.holds(alert())
+    client = await browse(Role.ON_CALL)
+    page = (await client.get(ADDRESS)).text
+    assert [name in page for name in ("<option>lee", "<option>sam", "<option>dana", "<option>ora")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert (await submit(client, ADDRESS, f"{ADDRESS}/hand-over", version="1", to="sam")).status_code == 303
+    assert [(action.kind, action.to) for action in console.actions.sent] == [("hand_over", "sam")]
+    for nobody in ("ora", "nobody", ""):
+        assert (await submit(client, ADDRESS, f"{ADDRESS}/hand-over", version="1", to=nobody)).status_code == 422
+    assert len(console.actions.sent) == 1
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+async def test_closing_says_how_it_ended(console: Console, browse: Browse, outcome: Outcome) -> None:
+    console.holds(alert())
+    client = await browse(Role.LEAD)
+    answer = await submit(client, ADDRESS, f"{ADDRESS}/close", version="1", outcome=outcome.value)
+    assert answer.headers["location"] == ADDRESS
+    assert [(action.kind, action.outcome) for action in console.actions.sent] == [("close", outcome)]
+
+
+async def test_closing_without_a_known_outcome_does_nothing(console: Console, browse: Browse) -> None:
+    console.holds(alert())
+    client = await browse(Role.LEAD)
+    for fields in ({"version": "1"}, {"version": "1", "outcome": "fine"}, {"version": "x", "outcome": "contacted"}):
+        assert (await submit(client, ADDRESS, f"{ADDRESS}/close", **fields)).status_code == 422
+    assert not console.actions.sent
+
+
+async def test_a_closed_alert_offers_nothing_to_do(console: Console, browse: Browse) -> None:
+    console.holds(alert(status=AlertStatus.CLOSED, outcome=Outcome.UNREACHABLE))
+    answer = await (await browse(Role.LEAD)).get(ADDRESS)
+    assert "Closed: patient could not be reached" in text_of(answer)
+    assert f'action="{ADDRESS}' not in answer.text
+
+
+async def test_hostile_words_are_shown_as_they_are(console: Console, browse: Browse) -> None:
+    entry = AlertEntry(at=NOW, what=HOSTILE, who=HOSTILE, to=HOSTILE, refused=HOSTILE)
+    console.holds(
+        alert(holder=HOSTILE, status=AlertStatus.ACKNOWLEDGED, history=(entry,), evidence={HOSTILE: [HOSTILE]}),
+        fallen_mood(2).model_copy(update={"evidence": {"kind": {HOSTILE: HOSTILE}}}),
+    )
+    client = await browse(Role.THERAPIST)
+    for address in ("/inbox", ADDRESS, f"/alerts/{2:032x}", f"/patients/{PATIENT}"):
+        answer = await client.get(address)
+        assert answer.status_code == 200
+        assert "<script>alert" not in answer.text
+    assert HOSTILE in text_of(await client.get(ADDRESS))
+
+
+@pytest.mark.parametrize(
+    "path", ["/alerts/<script>alert(1)</script>", "/alerts/..%2f..%2fetc", "/patients/' OR 1=1 --"]
+)
+async def test_an_id_that_nobody_has_is_not_repeated(browse: Browse, path: str) -> None:
+    answer = await (await browse(Role.THERAPIST)).get(path)
+    assert answer.status_code == 404
+    assert "alert(1)" not in answer.text

@@ -1,0 +1,127 @@
+import xml.etree.ElementTree as ET
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+from httpx import AsyncClient
+
+from schemas.alerts import AlertStatus, Severity
+from schemas.views import Cell, PatientView
+from streams.adapters.accounts import Role
+from tests.console.conftest import Console, text_of
+from tests.console.samples import NOW, PATIENT, alert, fallen_mood, view
+
+Browse = Callable[..., Awaitable[AsyncClient]]
+
+ADDRESS = f"/patients/{PATIENT}"
+HOSTILE = "<svg onload=alert(1)>"
+
+
+@pytest.fixture
+async def client(browse: Browse) -> AsyncClient:
+    return await browse(Role.THERAPIST)
+
+
+async def test_the_page_has_mood_questionnaires_links_and_when_last_heard(
+    console: Console, client: AsyncClient
+) -> None:
+    console.holds(view(), fallen_mood())
+    answer = await client.get(ADDRESS)
+    told = text_of(answer)
+    for words in (
+        "Last heard 2 h 13 min ago : 23 Nov 2026, 13:47 UTC patient's clock: 23 Nov, 14:47 (UTC+01:00)",
+        "Mood has fallen",
+        "usual range: the middle 80 %",
+        "PHQ-9 18 of 27 · moderately severe",
+        "+3 points since the one before",
+        "some items missing",
+        "Conflict with person-tom Associated with mood 1.6 points lower over the 6 hours after",
+        "(95 % interval \N{MINUS SIGN}2.2 to \N{MINUS SIGN}1.0, n = 11).",
+        "Criticism Not enough yet (n = 6).",
+        "Communication pattern: assumed understood Not enough yet (n = 3).",
+    ):
+        assert words in told
+    assert "caused" not in told
+
+
+async def test_days_without_reports_are_shown_as_such(console: Console, client: AsyncClient) -> None:
+    console.holds(view())
+    told = text_of(await client.get(ADDRESS))
+    assert "Sat 24 Oct 2026 no reports Fri 23 Oct 2026 no reports" in told
+
+
+@pytest.mark.parametrize(("days", "status"), [("21", 200), ("84", 200), ("7", 422), ("x", 422)])
+async def test_how_far_back_is_chosen_from_a_list(
+    console: Console, client: AsyncClient, days: str, status: int
+) -> None:
+    console.holds(view())
+    answer = await client.get(f"{ADDRESS}?days={days}")
+    assert answer.status_code == status
+    if status == 200:
+        assert f"mood.svg?theme=light&amp;size=desk&amp;days={days}" in answer.text
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_pictures_are_svg_with_their_words_as_text(
+    console: Console, client: AsyncClient, theme: str, size: str
+) -> None:
+    console.holds(
+        view(), alert(1), fallen_mood(2), alert(3, severity=Severity.WARNING), alert(4, severity=Severity.INFO)
+    )
+    mood = ET.fromstring((await client.get(f"{ADDRESS}/mood.svg?theme={theme}&size={size}")).text)  # noqa: S314 - ours
+    words = "".join(mood.itertext())
+    assert "Mood, 0 to 10, higher is better" in words
+    assert "no reports" in words
+    assert "23 Nov" in words
+    scores = ET.fromstring((await client.get(f"{ADDRESS}/scores/PHQ-9.svg?theme={theme}&size={size}")).text)  # noqa: S314
+    assert "moderately severe" in "".join(scores.itertext())
+
+
+async def test_a_patient_of_whom_there_is_almost_nothing(console: Console, client: AsyncClient) -> None:
+    nothing = PatientView(patient="p-new", last_heard=None, days=(), moods=(), interactions=(), scores=(), links=())
+    console.holds(nothing)
+    told = text_of(await client.get("/patients/p-new"))
+    for words in ("Never heard from.", "Too few days yet for a usual range.", "None was filled in.", "Reports on 0 of"):
+        assert words in told
+    assert (await client.get("/patients/p-new/mood.svg?theme=light&size=desk")).status_code == 200
+    assert (await client.get("/patients/p-new/scores/PHQ-9.svg?theme=light&size=desk")).status_code == 404
+
+
+async def test_an_alert_may_come_before_any_view(console: Console, client: AsyncClient) -> None:
+    console.holds(alert())
+    told = text_of(await client.get(ADDRESS))
+    assert "No picture yet" in told
+    assert "Thoughts of death or self-harm" in told
+
+
+async def test_the_list_has_the_worst_first_and_silence_as_such(console: Console, client: AsyncClient) -> None:
+    quiet = view("p-quiet").model_copy(update={"last_heard": NOW - timedelta(days=20)})
+    console.holds(
+        view("p-a"),
+        quiet,
+        view("p-z"),
+        alert(1, patient="p-z"),
+        alert(2, patient="p-quiet", severity=Severity.HIGH),
+        alert(3, patient="p-a", status=AlertStatus.CLOSED),
+        alert(4, patient="p-only-an-alert", severity=Severity.WARNING),
+    )
+    told = text_of(await client.get("/patients"))
+    assert "p-z Critical 1 2 h ago p-quiet High 1 20 days ago p-only-an-alert Warning 1 never p-a none 2 h ago" in told
+
+
+async def test_hostile_ids_in_a_view_are_shown_as_they_are(console: Console, client: AsyncClient) -> None:
+    seen = view()
+    happened = seen.interactions[0].model_copy(update={"person": HOSTILE, "kind": HOSTILE})
+    hostile = seen.model_copy(
+        update={
+            "interactions": (happened,),
+            "scores": tuple(score.model_copy(update={"instrument": HOSTILE, "band": HOSTILE}) for score in seen.scores),
+            "links": tuple(link.model_copy(update={"cell": Cell(person=HOSTILE, kind=HOSTILE)}) for link in seen.links),
+        }
+    )  # fmt: skip
+    console.holds(hostile)
+    answer = await client.get(ADDRESS)
+    assert answer.status_code == 200
+    assert "<svg onload" not in answer.text
+    assert HOSTILE in text_of(answer)

@@ -1,0 +1,95 @@
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from schemas.alerts import AlertStatus
+from streams.console.store import Record, Store
+from streams.topics import ALERTS, VIEWS
+from tests.console.samples import NOW, PATIENT, alert, fallen_mood, record, view
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "console" / "store.sqlite"
+
+
+@pytest.fixture
+def store(file: Path) -> Iterator[Store]:
+    opened = Store(file)
+    opened.start_over("cluster-a", NOW)
+    yield opened
+    opened.close()
+
+
+def gone(key: bytes, topic: str, offset: int = 9) -> Record:
+    return Record(topic, 0, offset, key, None)
+
+
+def test_the_newest_record_of_a_key_stands(store: Store) -> None:
+    store.apply([record(alert()), record(alert(version=2, status=AlertStatus.CLOSED), 1)], NOW)
+    assert store.count_open() == 0
+    assert [known.version for known in store.closed_alerts()] == [2]
+
+
+def test_a_null_takes_the_key_away(store: Store) -> None:
+    store.apply([record(alert()), record(view(), 0)], NOW)
+    store.apply([gone(f"{PATIENT}/{1:032x}".encode(), ALERTS), gone(PATIENT.encode(), VIEWS)], NOW)
+    assert store.alerts_of(PATIENT) == ()
+    assert store.view(PATIENT) is None
+
+
+def test_offsets_and_records_outlive_the_process(store: Store, file: Path) -> None:
+    store.apply([record(alert(), 41, partition=2), record(view(), 7)], NOW)
+    again = Store(file)
+    assert again.offsets() == {(ALERTS, 2): 42, (VIEWS, 0): 8}
+    assert again.copy_of() == ("cluster-a", NOW.timestamp())
+    assert (again.alert(f"{1:032x}"), again.view(PATIENT)) == (alert(), view())
+
+
+@pytest.mark.parametrize("value", [b"", b"{}", b"\xff\xfe", b'{"patient": 3}', b"null"])
+@pytest.mark.parametrize("topic", [ALERTS, VIEWS])
+def test_what_cannot_be_read_is_counted_and_changes_nothing(store: Store, topic: str, value: bytes) -> None:
+    store.apply([record(alert()), record(view())], NOW)
+    assert store.apply([Record(topic, 0, 5, b"p-1/x", value), Record(topic, 0, 6, None, value)], NOW) == 2
+    assert store.offsets()[topic, 0] == 7
+    assert (store.alert(f"{1:032x}"), store.view(PATIENT)) == (alert(), view())
+
+
+def test_an_error_half_way_leaves_records_and_offsets_as_they_were(store: Store) -> None:
+    broken = Record(ALERTS, 0, "not a number", None, None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        store.apply([record(alert(), 3), broken], NOW)
+    assert store.count_open() == 0
+    assert store.offsets() == {}
+
+
+def test_starting_over_forgets_everything(store: Store) -> None:
+    store.apply([record(alert()), record(view())], NOW)
+    store.start_over("cluster-b", NOW)
+    assert (store.count_open(), store.patients(), store.offsets()) == (0, (), {})
+    assert store.copy_of() == ("cluster-b", NOW.timestamp())
+
+
+def test_a_damaged_file_is_replaced(file: Path) -> None:
+    file.parent.mkdir()
+    file.write_bytes(b"this is no database" * 400)
+    assert Store(file).copy_of() is None
+
+
+def test_a_file_of_another_schema_is_replaced(store: Store, file: Path) -> None:
+    store.close()
+    with sqlite3.connect(file) as other:
+        other.execute("PRAGMA user_version = 999")
+    assert Store(file).copy_of() is None
+    assert file.exists()
+
+
+def test_what_was_erased_leaves_no_bytes_behind(store: Store, file: Path) -> None:
+    store.apply([record(view("p-canary")), record(fallen_mood(patient="p-canary")), record(view("p-other"), 1)], NOW)
+    assert b"p-canary" in file.read_bytes()
+    store.apply([gone(b"p-canary", VIEWS), gone(f"p-canary/{2:032x}".encode(), ALERTS)], NOW)
+    left = b"".join(kept.read_bytes() for kept in file.parent.iterdir())
+    assert b"p-canary" not in left
+    assert b"p-other" in left
