@@ -14,7 +14,7 @@ from streams.simulate.cohort import FALLING, cohort
 
 
 def simulate(
-    *
+    *,
     out: Annotated[Path, typer.Option(help="Where to write the events, one a line, in order of arrival.")],
     truth: Annotated[Path, typer.Option(help="Where to write what was planted, one patient a line.")],
     patients: Annotated[int, typer.Option(min=1, help="How many patients.")] = 40,

@@ -8,14 +8,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from streams.simulate.mood import ANSWERED, PROMPT_HOURS, SCENARIOS, Floats, Scenario, answer, swings
+from streams.simulate.mood import (
+    ANSWERED,
+    MOOD_SD,
+    PROMPT_HOURS,
+    SCENARIOS,
+    Floats,
+    Scenario,
+    answer,
+    swings,
+    usual_mood,
+)
 
 DAYS = 84
 EVENTS = 18
 """Events of each of the two cells that do something."""
 LOWERS, LIFTS = -1.8, 1.0
 """Mood points right after the event, fading to 1/e in 6 hours."""
-MOOD_SD = 1.5
 UNPLEASANT = ("avoidance", "conflict", "criticism", "rejection")
 PLEASANT = ("closeness", "conversation", "reconciliation", "support")
 PATTERNS = ("assumed_understood", "indirect_verbal", "silence")
@@ -26,8 +35,6 @@ _PATTERN_SEEN = 0.6
 """Share of a cell's events in which the patient sees its pattern."""
 _FADE_H = 6.0
 _DAY_H = 24.0
-_AWAKE_AFTER_H = np.array([3.0, 3.0, 3.0, 3.0, 1.5])
-"""Hours after each prompt in which something can happen: until the next, or until bedtime."""
 _PULL = 0.5
 """Reverse causation: an event is e^0.5 times as likely after a prompt one standard deviation lower."""
 
@@ -65,7 +72,7 @@ def trial_patient(
     patterns = _patterns(rng, len(cells))
     events = [event for cell in range(len(cells)) for event in _events(rng, cell, patterns[cell], deviation)]
     hours = _prompt_hours() + rng.uniform(0.0, _ANSWER_H, deviation.shape)
-    moods = np.clip(rng.normal(5.5, 1.2), 3.0, 8.0) + MOOD_SD * deviation + _moved(hours, events, effects)
+    moods = usual_mood(rng) + MOOD_SD * deviation + _moved(hours, events, effects)
     answered = rng.random(moods.shape) < ANSWERED
     reports = tuple(zip(hours[answered].tolist(), answer(moods)[answered].astype(int).tolist(), strict=True))
     if shuffled:
@@ -88,13 +95,12 @@ def _patterns(rng: np.random.Generator, cells: int) -> list[tuple[str, ...]]:
 
 
 def _events(rng: np.random.Generator, cell: int, pattern: tuple[str, ...], deviation: Floats) -> list[TrialEvent]:
-    """One cell's events, each between a prompt and the next; the cells 1 and 2 mostly follow low moods."""
+    """One cell's events, each between two prompts of a day; those of cells 1 and 2 mostly after low moods."""
     number = EVENTS if cell in {0, 4} else int(rng.integers(6, 25))
     pull = _PULL if cell in {1, 2} else 0.0
-    chance = (np.exp(-pull * deviation) * _AWAKE_AFTER_H).ravel()
+    chance = np.exp(-pull * deviation[:, :-1]).ravel()
     prompts = rng.choice(chance.size, number, replace=False, p=chance / chance.sum())
-    awake = np.broadcast_to(_AWAKE_AFTER_H, deviation.shape).ravel()[prompts]
-    hours = _prompt_hours().ravel()[prompts] + awake * rng.random(number)
+    hours = _prompt_hours()[:, :-1].ravel()[prompts] + np.diff(PROMPT_HOURS)[0] * rng.random(number)
     seen = rng.random(number) < _PATTERN_SEEN
     return [TrialEvent(float(hour), cell, pattern if one else ()) for hour, one in zip(hours, seen, strict=True)]
 
@@ -110,7 +116,7 @@ def _moved(hours: Floats, events: list[TrialEvent], effects: tuple[float, ...]) 
 
 def _shuffle(rng: np.random.Generator, events: list[TrialEvent]) -> list[TrialEvent]:
     """All of a day's events move to another day together, at their own time of day."""
-    days = rng.permutation(DAYS + 1)
+    days = rng.permutation(DAYS)
     return [
         TrialEvent(float(days[int(event.hour // _DAY_H)] * _DAY_H + event.hour % _DAY_H), event.cell, event.patterns)
         for event in events

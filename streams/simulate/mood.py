@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 PROMPT_HOURS = (9, 12, 15, 18, 21)
 """Local hours at which the app asks."""
+MOOD_SD = 1.5
+"""A patient's own standard deviation, in points."""
 ANSWERED = 0.6
 """Share of prompts that are answered."""
 _SLOW_KINSHIP = 0.8
@@ -38,6 +40,11 @@ def swings(rng: np.random.Generator, days: int, scenario: Scenario) -> Floats:
     slow = _autoregression(rng, days, _SLOW_KINSHIP)[:, None]
     both: Floats = np.sqrt(1 - scenario.slow) * quick + np.sqrt(scenario.slow) * slow
     return both
+
+
+def usual_mood(rng: np.random.Generator) -> float:
+    """Where a patient's mood lies without all that, in points."""
+    return round(float(np.clip(rng.normal(5.8, 1.0), 4.0, 7.5)), 2)
 
 
 def answer(mood: Floats) -> Floats:

@@ -8,11 +8,10 @@ import numpy as np
 from streams.simulate.course import Fall, draw_fall, lowered
 from streams.simulate.forms import PERIOD_DAYS, fill_in
 from streams.simulate.mint import Event, Mint, moment
-from streams.simulate.mood import ANSWERED, PROMPT_HOURS, SCENARIOS, Floats, answer, swings
+from streams.simulate.mood import ANSWERED, MOOD_SD, PROMPT_HOURS, SCENARIOS, Floats, answer, swings, usual_mood
 from streams.simulate.people import draw_ties, inventory, valence
 from streams.simulate.truth import Deterioration, Item9, Tie, Truth
 
-MOOD_SD = 1.5
 _FADE_H, _DAY_H = 6.0, 24.0
 _FORM_HOUR, _BEAT_HOURS = 10.0, (7.5, 19.5)
 _EPOCH = date(1970, 1, 1)
@@ -62,7 +61,7 @@ def simulate_patient(
     fall = plan.fall or drawn
     persons = [f"c-{mint.letters(8)}" for _ in range(int(rng.integers(3, 6)))]
     ties = draw_ties(rng, persons)
-    usual = round(float(np.clip(rng.normal(5.8, 1.0), 4.0, 7.5)), 2)
+    usual = usual_mood(rng)
     deviation = swings(rng, days, scenario)
     hours = np.add.outer(calendar.start, np.array(PROMPT_HOURS)) + rng.uniform(0.0, 0.5, deviation.shape)
     met = [(tie, hour) for tie in ties for hour in _meetings(rng, tie, calendar, deviation)]

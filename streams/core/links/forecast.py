@@ -11,11 +11,11 @@ from math import exp, log
 
 from streams.core.links.state import Floats
 
-QUICK, SLOW, NOISE = 0.60, 0.35, 0.05
+QUICK, SLOW, NOISE = 0.55, 0.35, 0.10
 """Shares of the three in the mood's variance around the regression; pooled. Rather too much is foretold than too
 little: it costs hardly any power, and whatever is not foretold of a low spell counts against the events in it."""
-_QUICK_RATE = -log(0.45) / (3 * 3600.0)
-"""Quick parts of reports 3 hours apart correlate by .45; pooled."""
+_QUICK_RATE = -log(0.40) / (3 * 3600.0)
+"""Quick parts of reports 3 hours apart correlate by .40; pooled."""
 _SLOW_RATE = 1 / (4 * 86_400.0)
 
 Unsure = tuple[float, float, float]
