@@ -1,7 +1,7 @@
 """Write the JSON Schema of everything that travels to `schemas/generated/`, for those who do not read Python.
 
 Run `python -m schemas.generate` after a change of a model; a test fails while the files are behind. The OpenAPI
-document lies beside them and is written by `python -m streams.gateway.openapi`.
+document lies beside them and is written by `python -m streams.gateway`.
 """
 
 import json

@@ -1,6 +1,6 @@
 """The gateway's OpenAPI document: what FastAPI knows of the routes, and the events' schemas, which it does not.
 
-Served at `/openapi.json`; `python -m streams.gateway.openapi` writes it to `schemas/generated/`.
+Served at `/openapi.json`; `python -m streams.gateway` writes it to `schemas/generated/`.
 """
 
 from typing import Any
@@ -11,7 +11,6 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from schemas.events import EVENT_TYPES
-from schemas.generate import FOLDER, as_text
 from schemas.reading import BATCH_LIMIT
 from streams.gateway.answers import Enrolment, Problem
 
@@ -88,14 +87,3 @@ def _events_body() -> dict[str, Any]:
 def _problem_response() -> dict[str, Any]:
     schema = {"$ref": _REF.format(model="Problem")}
     return {"description": "Problem document", "content": {"application/problem+json": {"schema": schema}}}
-
-
-def main() -> None:
-    """Write the document."""
-    from streams.gateway.app import create_app  # noqa: PLC0415 - app imports this module
-
-    (FOLDER / "openapi.json").write_text(as_text(create_app().openapi()), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -12,7 +12,7 @@ def test_the_files_are_current() -> None:
     found = {file.name: file.read_text(encoding="utf-8") for file in FOLDER.iterdir()}
     assert found.keys() == expected.keys()
     behind = [name for name, text in expected.items() if found[name] != text]
-    assert behind == [], "run python -m schemas.generate and python -m streams.gateway.openapi"
+    assert behind == [], "run python -m schemas.generate and python -m streams.gateway"
 
 
 def test_every_event_type_says_what_it_requires() -> None:
