@@ -54,7 +54,7 @@ class AnalyseJob:
             arrived = read.events[patient]
             result = analyse(
                 patient.decode(),
-                replace(record, heard_through=arrived[-1].offset),
+                replace(record, heard_through=max(record.heard_through, arrived[-1].offset)),
                 [arrival.event for arrival in arrived],
                 self._policy,
                 closes=None,

@@ -1,0 +1,33 @@
+from msgspec.structs import replace
+
+from streams.core.analyse import analyse
+from streams.core.state import EMPTY, VERSION, due, pack, unpack
+from tests.core.builders import POLICY, check_in, interaction, phq9, safety
+
+
+def test_a_patient_nobody_has_heard_of_is_empty() -> None:
+    assert unpack(None) == EMPTY
+    assert EMPTY.version == VERSION
+
+
+def test_a_record_survives_being_packed() -> None:
+    events = [
+        said
+        for day in range(30)
+        for said in (check_in(day, 8 if day < 28 else 1), interaction(day), phq9(day, 5), safety(day))
+    ]
+    record = analyse("p-1", EMPTY, events, POLICY, closes=None, now=0).record
+    assert unpack(pack(record)) == record
+    assert pack(unpack(pack(record))) == pack(record)
+
+
+def test_the_due_time_is_read_without_the_rest() -> None:
+    assert due(pack(EMPTY)) == 0
+    assert due(pack(replace(EMPTY, closes_at=7))) == 7
+    assert due(pack(replace(EMPTY, view_at=5))) == 5
+    assert due(pack(replace(EMPTY, closes_at=7, view_at=5))) == 5
+
+
+def test_a_quiet_patients_record_is_small() -> None:
+    events = [check_in(day + slot / 24, 6) for day in range(300) for slot in (9, 14, 20)]
+    assert len(pack(analyse("p-1", EMPTY, events, POLICY, closes=None, now=0).record)) < 8_000
