@@ -9,10 +9,12 @@ import asyncio
 from collections.abc import Callable
 from time import monotonic
 
+from streams.errors import Unavailable
+
 POLL = 0.05
 
 
-class LeaseLost(Exception):
+class LeaseLost(Unavailable):
     """The partition went to somebody else while a step waited for the lease."""
 
 
