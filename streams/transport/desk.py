@@ -22,6 +22,8 @@ class Desk:
     async def run_step(self, partition: int, compute: Compute) -> None:
         """Have a step computed and made true between two batches of a partition; returns when it is confirmed.
 
+        Not to be awaited by the job's own calls for that partition: they are what it waits for.
+
         Raises:
             Unavailable: the partition is not open here, or was closed before the step was done.
         """
