@@ -6,16 +6,23 @@ python -m streams.cli.bench.contenders NAME EMPTY-FOLDER COURSE-AS-JSON
 import json
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import faust
 
+from streams.adapters.policy import read_policy
+from streams.agents.analyse import AnalyseJob
 from streams.cli.bench.course import Course, Stopwatch
+from streams.cli.bench.history import history_record
+from streams.core.links import LinkPopulation
+from streams.topics import POINTS, REJECTED, SIGNALS, VIEWS
 from streams.transport import BatchApp, RecordBatch, State, Step, build_app
 from streams.transport import run as run_worker
+
+OUTPUTS = (POINTS, SIGNALS, VIEWS, REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,51 @@ class _Nothing:
         """Nothing to drop."""
 
 
+class _Analysis(AnalyseJob):
+    """The job of `worker analysis`, counting, on patients who have been here for a while."""
+
+    def __init__(self, watch: Stopwatch, before: bytes) -> None:
+        super().__init__(read_policy(), LinkPopulation())
+        self._watch = watch
+        self._before = before
+
+    async def batch(self, batch: RecordBatch, state: State) -> Step:
+        """Count what is analysed."""
+        step = await super().batch(batch, _Seeded(state, self._before))
+        self._watch.count(len(batch.records))
+        return step
+
+
+@dataclass(frozen=True, slots=True)
+class _Seeded:
+    """A table in which everybody who has no record yet has the one `before`."""
+
+    state: State
+    before: bytes
+
+    def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
+        """As in State."""
+        return [found or self.before for found in self.state.get_many(keys)]
+
+    def items(self) -> Iterator[tuple[bytes, bytes]]:
+        """As in State."""
+        return self.state.items()
+
+
+def _ours_full(course: Course, folder: Path, watch: Stopwatch) -> None:
+    app: BatchApp = build_app(
+        course.group,
+        bootstrap=course.bootstrap,
+        topics=[course.topic],
+        outputs=OUTPUTS,
+        job=_Analysis(watch, history_record(course.history)),
+        state_dir=folder,
+        partitions=course.partitions,
+    )
+    start_when_assigned(app, watch)
+    run_worker(app)
+
+
 def _ours_noop(course: Course, folder: Path, watch: Stopwatch) -> None:
     app: BatchApp = build_app(
         course.group,
@@ -95,6 +147,7 @@ def _stock_faust_noop(course: Course, folder: Path, watch: Stopwatch) -> None:
 
 CONTENDERS: dict[str, Contender] = {
     "ours-noop": Contender(_ours_noop),
+    "ours-full": Contender(_ours_full, share=0.1),
     "stock-faust-noop": Contender(_stock_faust_noop, share=0.05),
 }
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from kafka.admin import KafkaAdminClient, NewTopic
 
-from streams.cli.bench.contenders import CONTENDERS
+from streams.cli.bench.contenders import CONTENDERS, OUTPUTS
 from streams.cli.bench.course import Course, Result, fill
 from streams.errors import Misconfigured, Unavailable
 
@@ -97,7 +97,7 @@ def _per_cpu(result: Result) -> float:
 def _prepare(bootstrap: str, events: int, patients: int) -> None:
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
     try:
-        admin.create_topics([NewTopic(TOPIC, PARTITIONS, 1)])
+        admin.create_topics([NewTopic(name, PARTITIONS, 1) for name in (TOPIC, *OUTPUTS)])
     finally:
         admin.close()
     asyncio.run(fill(bootstrap, TOPIC, events=events, patients=patients))
