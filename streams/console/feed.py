@@ -91,7 +91,8 @@ class Feed:
             await asyncio.sleep(RETRY_S)
 
     async def _lost(self, reason: str) -> None:
-        log.warning("Kafka does not answer", reason=reason)
+        if self._status.state is not FeedState.AWAY:
+            log.warning("Kafka does not answer", reason=reason)
         await self._became(FeedStatus(FeedState.AWAY, self._status.current_at))
 
     async def _follow(self, consumer: Any) -> None:

@@ -65,7 +65,11 @@ class Server:
     """A running console, and the Kafka that feeds it."""
 
     url: str
-    bootstrap: str
+    broker: KafkaBroker
+
+    @property
+    def bootstrap(self) -> str:
+        return self.broker.bootstrap
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +91,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_until_ready(url, process)
-            yield Server(url, broker.bootstrap)
+            yield Server(url, broker)
         finally:
             process.terminate()
             process.wait(20)

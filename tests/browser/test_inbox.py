@@ -5,7 +5,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from schemas.alerts import Alert, AlertStatus, Severity
-from tests.browser.conftest import DESK, PHONE, SCREENSHOTS, Alerting
+from tests.browser.conftest import DESK, PHONE, SCREENSHOTS, Alerting, Server
 from tests.console.samples import BERLIN, alert, fallen_mood, view
 
 pytestmark = [pytest.mark.browser, pytest.mark.kafka, pytest.mark.slow]
@@ -122,3 +122,22 @@ async def test_the_patient_page_shows_its_pictures_and_fits(
         assert f"theme={scheme}&size={device}" in await picture.evaluate("img => img.currentSrc")
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     await page.screenshot(path=SCREENSHOTS / f"patient-{device}-{scheme}.png", full_page=True)
+
+
+async def test_an_open_inbox_says_when_kafka_does_not_answer(
+    server: Server, alerting: Alerting, browse: Browse
+) -> None:
+    raised = fresh(108)
+    await alerting.put(raised)
+    page = await browse("dana", **DESK)
+    await expect(card(page, raised)).to_be_visible()
+    server.broker.pause()
+    try:
+        await expect(page.get_by_text("Kafka does not answer.")).to_be_visible(timeout=40_000)
+        await expect(card(page, raised)).to_be_visible()
+    finally:
+        server.broker.resume()
+    await expect(page.get_by_text("Kafka does not answer.")).to_have_count(0, timeout=40_000)
+    await card(page, raised).get_by_text("Acknowledge").click()
+    await card(page, raised).get_by_role("button", name="Yes, I take it on").click()
+    await expect(card(page, raised)).to_contain_text("You have taken it on")
