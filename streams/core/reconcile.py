@@ -49,12 +49,16 @@ def reconcile(
     alerts = list(raised)
     signals = []
     met: set[str] = set()
-    for finding in findings:
-        if micros(finding.raised_at) < settled:
-            continue
+    unsettled = [finding for finding in findings if micros(finding.raised_at) >= settled]
+    named = {finding.alert_id for finding in unsettled}
+    for finding in unsettled:
         ours = _remembered(finding)
-        alike = [alert for alert in alerts if _same(alert, ours)]
-        known = next((alert for alert in alike if alert.alert_id not in met), None)
+        # An alert belongs to the finding of its own name while that stands, otherwise to one that overlaps it.
+        alike = sorted(
+            (alert for alert in alerts if _same(alert, ours)), key=lambda alert: alert.alert_id != ours.alert_id
+        )
+        others = (named - {ours.alert_id}) | met
+        known = next((alert for alert in alike if alert.alert_id not in others), None)
         if known is not None:
             met.add(known.alert_id)
             # Where the finding lies now decides when it is settled; the alert keeps the id it was raised under.

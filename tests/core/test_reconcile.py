@@ -130,6 +130,20 @@ def test_a_finding_that_overlaps_another_standing_ones_alert_pages_nobody(told: 
     assert told.about(24, finding(15, 20), finding(20, 22)) == []
 
 
+def test_an_alert_goes_back_to_the_finding_of_its_name_when_that_stands_again(told: Told) -> None:
+    told.about(31, finding(25, 30))
+    assert said(told.about(31, finding(20, 26, z=4))) == [("updated", "a-25")]
+    assert said(told.about(32, finding(20, 26, z=4), finding(25, 30))) == [("updated", "a-25")]
+    assert said(told.about(33, finding(20, 26, z=4), finding(25, 30))) == []
+
+
+def test_of_two_alerts_that_overlap_a_finding_the_one_of_its_name_is_its_own(told: Told) -> None:
+    told.about(24, finding(15, 20), finding(21, 23))
+    assert said(told.about(25, finding(21, 23))) == [("revised", "a-15")]
+    wider = finding(21, 23, raised_at=finding(15, 22).raised_at)
+    assert said(told.about(26, wider)) == []
+
+
 def test_one_alert_id_is_raised_once_in_one_go_too(told: Told) -> None:
     assert said(told.about(60, finding(15, 20), finding(15, 40))) == [("raised", "a-15")]
 
