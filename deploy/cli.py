@@ -1,5 +1,7 @@
 """The command `ipt-pulse`: the commands of the local stack, then those of streams.cli."""
 
+import os
+
 from streams.cli import COMMANDS as STREAMS_COMMANDS
 from streams.cli.group import Command, command_app
 
@@ -14,7 +16,26 @@ COMMANDS = (
     *STREAMS_COMMANDS,
 )
 
-app = command_app(COMMANDS, about="Mood and relationship tracking for Interpersonal Psychotherapy.")
+
+def use_running_stack(command: Command) -> None:
+    """Let the commands of streams.cli talk to the stack that is up in this home, where the environment says nothing."""
+    if command not in STREAMS_COMMANDS or "IPT_PULSE_KAFKA" in os.environ:
+        return
+    from deploy.local.keeper import Supervisor  # noqa: PLC0415 - `--help` should not pay for it
+    from deploy.local.layout import load  # noqa: PLC0415
+    from deploy.local.paths import home_dir  # noqa: PLC0415
+    from deploy.local.services import HOME_MARK, shared_environment  # noqa: PLC0415
+
+    layout = load(home_dir())
+    if layout and Supervisor(layout.home).is_running():
+        for name, value in shared_environment(layout).items():
+            if name != HOME_MARK:  # by which the stack knows its own processes
+                os.environ.setdefault(name, value)
+
+
+app = command_app(
+    COMMANDS, about="Mood and relationship tracking for Interpersonal Psychotherapy.", before=use_running_stack
+)
 
 
 def main() -> None:

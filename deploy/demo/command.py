@@ -61,7 +61,8 @@ def demo(
         screen.say(screen.counts())
         if not once:
             _stay(layout, screen)
-    typer.echo(json.dumps(tally.summary()))
+    if once:
+        typer.echo(json.dumps(tally.summary()))
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 streams.cli and deploy.cli build theirs with `command_app`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
@@ -42,6 +42,7 @@ class CommandGroup(TyperGroup):
 
     listed: ClassVar[Sequence[Command]] = ()
     told: ClassVar[tuple[type[Exception], ...]] = ()
+    before: ClassVar[Callable[[Command], None]]
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
@@ -52,6 +53,7 @@ class CommandGroup(TyperGroup):
         """The command that `args` name, imported now that it is about to run."""
         name, _, rest = super().resolve_command(ctx, args)
         chosen = next(command for command in self.listed if command.name == name)
+        type(self).before(chosen)
         return name, chosen.load(), rest
 
     def invoke(self, ctx: Any) -> Any:
@@ -64,10 +66,22 @@ class CommandGroup(TyperGroup):
 
 
 def command_app(
-    commands: Sequence[Command], *, about: str, told: tuple[type[Exception], ...] = (PulseError,)
+    commands: Sequence[Command],
+    *,
+    about: str,
+    told: tuple[type[Exception], ...] = (PulseError,),
+    before: Callable[[Command], None] = lambda _: None,
 ) -> typer.Typer:
-    """A root command over `commands`; errors of the kinds in `told` are shown as their message alone."""
-    group = type("Listed", (CommandGroup,), {"listed": tuple(commands), "told": told})
+    """A root command over `commands`.
+
+    Args:
+        commands: in the order of the help.
+        about: what the whole is for.
+        told: kinds of errors that are shown as their message alone.
+        before: done before a command is imported.
+    """
+    own = {"listed": tuple(commands), "told": told, "before": staticmethod(before)}
+    group = type("Listed", (CommandGroup,), own)
     root = typer.Typer(cls=group, help=about, no_args_is_help=True, add_completion=False)
     root.callback()(_prepare)
     return root

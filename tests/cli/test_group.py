@@ -23,15 +23,13 @@ nested = typer.Typer()
 nested.command(name="inner")(greet)
 nested.command(name="other")(greet)
 
-MADE_UP = command_app(
-    [
-        Command("greet", f"{__name__}:greet", "Say hello."),
-        Command("fail", f"{__name__}:fail", "Fail."),
-        Command("nested", f"{__name__}:nested", "Two commands below one."),
-        Command("gone", "streams.no_such_module:run", "Cannot be imported."),
-    ],
-    about="Made up.",
+MADE_UP_COMMANDS = (
+    Command("greet", f"{__name__}:greet", "Say hello."),
+    Command("fail", f"{__name__}:fail", "Fail."),
+    Command("nested", f"{__name__}:nested", "Two commands below one."),
+    Command("gone", "streams.no_such_module:run", "Cannot be imported."),
 )
+MADE_UP = command_app(MADE_UP_COMMANDS, about="Made up.")
 
 
 def test_help_shows_every_command_without_importing_it() -> None:
@@ -58,6 +56,15 @@ def test_an_expected_error_is_one_line_and_exit_code_1() -> None:
     result = CliRunner().invoke(MADE_UP, ["fail"])
     assert result.exit_code == 1
     assert result.stderr == "error: set [this] first\n"
+
+
+def test_something_can_be_done_before_a_command_is_imported() -> None:
+    done: list[str] = []
+    made = command_app(MADE_UP_COMMANDS, about="Made up.", before=lambda command: done.append(command.name))
+    CliRunner().invoke(made, ["--help"])
+    assert done == []
+    CliRunner().invoke(made, ["greet", "you"])
+    assert done == ["greet"]
 
 
 def test_an_unknown_command_is_a_usage_error() -> None:

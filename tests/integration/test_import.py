@@ -16,7 +16,6 @@ from deploy.demo.tally import Tally
 from deploy.demo.watch import Watch
 from deploy.local.layout import Layout
 from deploy.local.pipeline import up
-from deploy.local.services import shared_environment
 from deploy.local.stack import down
 from streams.adapters.segments import points_folder
 from streams.settings import settings
@@ -71,13 +70,12 @@ def run_import(stack: Layout, rows: Path) -> dict[str, object]:
     report = stack.home / "report.json"
     command = [sys.executable, "-P", "-m", "deploy.cli", "import", str(rows)]
     options = ["--mapping", str(rows.with_suffix(".yaml")), "--report", str(report)]
-    subprocess.run([*command, *options], env=environment(stack), check=True, capture_output=True, timeout=120)
+    # Nothing but the home is named: the command finds the stack that is up there, and its issuer.
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("IPT_PULSE_")}
+    environment = bare | {"IPT_PULSE_HOME": str(stack.home)}
+    subprocess.run([*command, *options], env=environment, check=True, capture_output=True, timeout=120)
     found: dict[str, object] = json.loads(report.read_text())
     return found
-
-
-def environment(stack: Layout) -> dict[str, str]:
-    return os.environ | shared_environment(stack)
 
 
 def processed(stack: Layout) -> Tally:
