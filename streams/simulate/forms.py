@@ -7,10 +7,12 @@ from streams.simulate.mood import Floats
 
 PERIOD_DAYS = {"PHQ-9": 14, "GAD-7": 14, "EDE-QS": 7}
 """How many days each instrument asks about."""
-_BEST, _WORST = 8.0, 1.0
+_BEST, _WORST = 9.0, 0.0
 """Mean moods at which hardly any and nearly every symptom is there."""
 _SKIPPED = 0.03
 """Share of questionnaires in which one item is left out."""
+_NOISE = 0.5 / (1.96 * 2**0.5)
+"""Standard error of a total, in reliable changes: half of what the instrument allows; the moods bring the rest."""
 
 
 def fill_in(rng: np.random.Generator, instrument: str, moods: Floats, safety: int | None = None) -> dict[str, object]:
@@ -23,8 +25,12 @@ def fill_in(rng: np.random.Generator, instrument: str, moods: Floats, safety: in
         safety: the answer to the item on thoughts of death; None: 0.
     """
     form = INSTRUMENTS[instrument]
+    asked = [item for item in form.items if item != form.safety_item]
+    most = len(asked) * form.item_maximum
     burden = float(np.clip((_BEST - moods.mean()) / (_BEST - _WORST), 0.03, 0.97))
-    answers = {item: int(rng.binomial(form.item_maximum, burden)) for item in form.items}
+    total = int(np.clip(np.rint(rng.normal(burden * most, form.reliable_change * _NOISE)), 0, most))
+    spread = np.bincount(rng.permutation(most)[:total] % len(asked), minlength=len(asked))
+    answers = dict(zip(asked, spread.tolist(), strict=True))
     if form.safety_item is not None:
         answers[form.safety_item] = safety or 0
     if rng.random() < _SKIPPED:

@@ -11,7 +11,7 @@ MOOD_SD = 1.5
 """A patient's own standard deviation, in points."""
 ANSWERED = 0.6
 """Share of prompts that are answered."""
-_SLOW_KINSHIP = 0.8
+_SLOW_KINSHIP = 0.7
 """Correlation of the slow swing between one day and the next."""
 
 Floats = NDArray[np.float64]

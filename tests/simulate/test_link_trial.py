@@ -35,7 +35,7 @@ def test_shuffling_moves_events_to_other_days_and_leaves_moods_alone() -> None:
 
 
 def test_two_cells_follow_low_moods() -> None:
-    before: dict[int, list[int]] = {1: [], 5: []}
+    before: dict[int, list[float]] = {1: [], 5: []}
     for number in range(40):
         patient = trial_patient(2, number)
         usual = sum(mood for _, mood in patient.reports) / len(patient.reports)

@@ -68,8 +68,8 @@ def test_an_item_older_than_the_state_is_refused() -> None:
 
 
 def test_an_event_at_the_time_of_a_report_counts_as_before_it() -> None:
-    report, event = Report(START, 0, 500), Happened(START, "a", "conflict")
-    both = advance(Links.empty(), [report, event])
+    items: list[Report | Happened] = [Report(START, 0, 500), Happened(START, "a", "conflict")]
+    both = advance(Links.empty(), items)
     matrix = dense(np.frombuffer(both.sums, "<f8"), both.sizes, 0)
     assert matrix[3, 3] > 0
 
