@@ -88,7 +88,7 @@ def test_a_pattern_named_twice_in_one_event_counts_once() -> None:
 
 
 def test_the_mood_just_before_is_counted_when_it_was_heard() -> None:
-    items = [
+    items: list[Report | Happened] = [
         Report(START, 0, 300),
         Happened(START + HOUR, "a", "conflict"),
         Happened(START + 7 * HOUR, "a", "conflict"),
