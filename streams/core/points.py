@@ -23,7 +23,9 @@ def points(event: AnyEvent) -> list[str]:
             sleep = {} if check_in.sleep_hours is None else {"sleep_hours": check_in.sleep_hours}
             lines = [_line("mood", {"patient": patient}, {"mood": check_in.mood, **sleep, **symptoms}, event)]
             if check_in.affects:
-                lines.append(_line("affects", {"patient": patient}, dict(sorted(check_in.affects.items())), event))
+                # `time` is a word that InfluxDB keeps for itself, and a patient's app may name a feeling so.
+                affects = {f"affect_{name}": rating for name, rating in sorted(check_in.affects.items())}
+                lines.append(_line("affects", {"patient": patient}, affects, event))
             return lines
         case InteractionEvent(data=met):
             tags = {"patient": patient, "person": met.person_id, "kind": met.kind.value}

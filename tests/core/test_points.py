@@ -26,7 +26,7 @@ def test_a_check_in_is_mood_with_sleep_and_symptoms_and_its_affects_beside_it() 
     data = {"mood": 6, "affects": {"sad": 4, "anxious": 3.5}, "symptoms": {"binge": 2}, "sleep_hours": 7.5}
     mood, affects = points(event(raw("check-in.v1", 1, data)))
     assert mood.startswith("mood,patient=p-1 mood=6.0,sleep_hours=7.5,binge=2i 1780358400000000")
-    assert affects.startswith("affects,patient=p-1 anxious=3.5,sad=4.0 ")
+    assert affects.startswith("affects,patient=p-1 affect_anxious=3.5,affect_sad=4.0 ")
     assert nanoseconds(mood) == nanoseconds(affects)
 
 
