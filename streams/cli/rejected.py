@@ -16,7 +16,7 @@ from rich.table import Table
 
 from streams.errors import Unavailable
 from streams.settings import settings
-from streams.topics import REJECTED
+from streams.topics import EVENTS, REJECTED
 
 app = typer.Typer(help="See which records could not be read, and why.", no_args_is_help=True)
 
@@ -107,9 +107,9 @@ def _told(record: ConsumerRecord) -> Rejected:
     headers = {name: value.decode(errors="replace") for name, value in record.headers or ()}
     return Rejected(
         time=datetime.fromtimestamp(record.timestamp / 1000, UTC).isoformat(timespec="seconds"),
-        topic=headers.get("topic", "?"),
+        topic=headers.get("topic", EVENTS),  # the only one that the workers set records aside from
         partition=headers.get("partition", "?"),
-        offset=headers.get("offset", "?"),
+        offset=headers.get("offset", ""),  # none where an event made room for another one of the same identity
         field=headers.get("field", ""),
         reason=headers.get("reason", "?"),
         size=len(record.value or b""),
