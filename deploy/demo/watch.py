@@ -23,7 +23,7 @@ QUIET_S = 4.0
 
 
 class Watch:
-    """An async context manager: while it is entered, `tally` follows Kafka and `on_alert` hears of each new alert."""
+    """While `follow` runs, the tally keeps up with Kafka, and `on_alert` hears of each new alert."""
 
     def __init__(self, bootstrap: str, partitions: int, tally: Tally, on_alert: Callable[[Alert], None]) -> None:
         self._bootstrap = bootstrap
