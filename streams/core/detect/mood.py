@@ -11,11 +11,10 @@ later windows start after it. Sums of sums do not depend on the order of arrival
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from math import sqrt
+from typing import Final, NamedTuple
 
-import numpy as np
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from schemas.alerts import Finding, Severity
 from streams.core.ids import hashed_id
@@ -68,32 +67,47 @@ def judge(totals: Mapping[Day, DayTotal], day: Day, last_alarm: Day | None, poli
         policy: population values and threshold.
     """
     longest = LONGEST if last_alarm is None else min(LONGEST, day - last_alarm)
-    if longest < SHORTEST:
+    last = _running_sums(totals, day)
+    best, found = policy.threshold, None
+    for width in range(SHORTEST, longest + 1):
+        after, before = last[width], last[width + BASELINE].minus(last[width])
+        if after.n < LEAST_AFTER or before.n < LEAST_BEFORE:
+            continue
+        z = fall(after, before, policy)
+        if z > best:
+            best, found = z, (width, after, before)
+    if found is None:
         return None
-    n, total, squares = _running_sums(totals, day)
-    widths = np.arange(SHORTEST, longest + 1)
-    recent = widths - 1
-    before = recent + BASELINE
-    n_a, n_b = n[recent], n[before] - n[recent]
-    enough = (n_a >= LEAST_AFTER) & (n_b >= LEAST_BEFORE)
-    if not enough.any():
-        return None
-    widths, recent, before = widths[enough], recent[enough], before[enough]
-    n_a, n_b = n_a[enough], n_b[enough]
-    mean_a = total[recent] / n_a
-    mean_b = (total[before] - total[recent]) / n_b
-    squares_b = np.maximum(squares[before] - squares[recent] - n_b * mean_b**2, 0)
-    variance = (policy.within_weight * policy.within**2 + squares_b) / (policy.within_weight + n_b - 1)
+    width, after, before = found
+    since = day - width + 1
+    return Alarm(day, totals[day].offset, since, after.n, after.mean, before.n, before.mean, best)
+
+
+class Window(NamedTuple):
+    """The reports of some days: how many, the sum of their moods (hundredths) and of the squares."""
+
+    n: int
+    total: int
+    squares: int
+
+    @property
+    def mean(self) -> float:
+        """Mean mood in points."""
+        return self.total / self.n / 100
+
+    def minus(self, part: "Window") -> "Window":
+        """Without `part`, which lies inside."""
+        return Window(self.n - part.n, self.total - part.total, self.squares - part.squares)
+
+
+def fall(after: Window, before: Window, policy: MoodPolicy) -> float:
+    """Z: how far mood in `after` lies below what `before` and the population let expect, in standard errors."""
+    scatter = (before.squares - before.total * before.total / before.n) / 10_000
+    variance = (policy.within_weight * policy.within**2 + max(scatter, 0)) / (policy.within_weight + before.n - 1)
     noise = variance * policy.inflation
-    trust = policy.between**2 / (policy.between**2 + noise / n_b)
-    expected = policy.mean + trust * (mean_b - policy.mean)
-    z = (expected - mean_a) / np.sqrt(trust * noise / n_b + noise / n_a)
-    best = int(z.argmax())
-    if z[best] <= policy.threshold:
-        return None
-    since = day - int(widths[best]) + 1
-    counts = int(n_a[best]), float(mean_a[best]), int(n_b[best]), float(mean_b[best])
-    return Alarm(day, totals[day].offset, since, *counts, float(z[best]))
+    trust = policy.between**2 / (policy.between**2 + noise / before.n)
+    expected = policy.mean + trust * (before.mean - policy.mean)
+    return (expected - after.mean) / sqrt(trust * noise / before.n + noise / after.n)
 
 
 def findings(state: State, patient: str) -> list[Finding]:
@@ -117,13 +131,16 @@ def _over(state: State) -> Day:
     return max(newest - 1, min(state.clock_closed, newest))
 
 
-def _running_sums(totals: Mapping[Day, DayTotal], day: Day) -> tuple[NDArray[np.float64], ...]:
-    """n, Σy and Σy² (points) of the last 1, 2, 3 … days, `day` itself first; summed as integers, so exact."""
-    none = DayTotal(day, 0, 0, 0, 0)
-    back = [totals.get(day - days, none) for days in range(LONGEST + BASELINE)]
-    columns = [(known.n, known.total, known.squares) for known in back]
-    n, total, squares = np.cumsum(np.array(columns, dtype=np.int64), axis=0).T
-    return n.astype(np.float64), total / 100, squares / 10_000
+def _running_sums(totals: Mapping[Day, DayTotal], day: Day) -> list[Window]:
+    """The windows of the last 0, 1, 2 … days up to `day`; whole numbers, so exact."""
+    n = total = squares = 0
+    windows = [Window(0, 0, 0)]
+    for back in range(LONGEST + BASELINE):
+        known = totals.get(day - back)
+        if known is not None:
+            n, total, squares = n + known.n, total + known.total, squares + known.squares
+        windows.append(Window(n, total, squares))
+    return windows
 
 
 def _finding(alarm: Alarm, patient: str) -> Finding:
