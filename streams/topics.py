@@ -15,6 +15,8 @@ ACTIONS = "alert.actions"
 ALERTS = "alerts"
 NOTIFICATIONS = "notifications"
 VIEWS = "patient.views"
+STATE_OF_ANALYSIS = "analysis-state-changelog"
+STATE_OF_ALERTING = "alerting-state-changelog"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +51,10 @@ TOPICS = (
     Topic(ACTIONS, "what clinicians and channels did about alerts", 400),
     Topic(ALERTS, "each alert as it stands, keyed by alert id on its patient's partition", None),
     Topic(NOTIFICATIONS, "messages to be sent, without clinical content", 30),
-    Topic(VIEWS, "what the console shows of each patient", None),
+    Topic(VIEWS, "what the console shows of each patient", None, max_message_bytes=4_194_304),
+    # One record holds all that is kept of a patient; one that does not fit would stop its worker for everybody.
+    Topic(STATE_OF_ANALYSIS, "what analysis knows of each patient", None, max_message_bytes=16_777_216),
+    Topic(
+        STATE_OF_ALERTING, "each patient's alerts, with what is still to be sent", None, max_message_bytes=16_777_216
+    ),
 )

@@ -4,6 +4,7 @@ The receiver checks `X-Ipt-Pulse-Signature`: `v1=` and the HMAC-SHA256, in hex, 
 the body, under the shared secret. `Idempotency-Key` is the notification's id; a second POST under it must page nobody.
 """
 
+import asyncio
 import hmac
 import time
 from collections.abc import Callable
@@ -50,6 +51,7 @@ class Webhook:
         self._secret = secret
         self._console = console.rstrip("/")
         self._clock = clock
+        self._timeout_s = timeout_s
         self._client = httpx.AsyncClient(timeout=timeout_s, trust_env=False)
 
     async def send(self, notification: Notification) -> None:
@@ -61,8 +63,10 @@ class Webhook:
         """
         body = self._body(notification)
         try:
-            response = await self._client.post(self._url, content=body, headers=self._headers(notification, body))
-        except httpx.TransportError as error:
+            # The client's own limit is for each read: a receiver that drips would hold a page up for ever.
+            async with asyncio.timeout(self._timeout_s):
+                response = await self._client.post(self._url, content=body, headers=self._headers(notification, body))
+        except (httpx.TransportError, TimeoutError) as error:
             # The class alone: the message may hold the URL, and that may hold the receiver's key.
             raise Unavailable(type(error).__name__) from None
         status = response.status_code

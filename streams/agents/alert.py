@@ -11,15 +11,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
+import structlog
+
 from schemas.alerts import AlertAction, AlertSignal
 from streams.adapters.channels import Channel
 from streams.agents.alert_work import AlertWork
 from streams.agents.incoming import read
 from streams.agents.notify import Notifier
-from streams.core.alerts import Decision, PatientAlerts, Routes, act, escalate, report, unpack
+from streams.core.alerts import Decision, PatientAlerts, Reason, Routes, act, escalate, report, unpack
 from streams.errors import Unavailable
 from streams.topics import ACTIONS
 from streams.transport import Desk, Output, RecordBatch, State, Step
+
+log = structlog.get_logger(__name__)
 
 PATIENCE_S = 10.0
 """How long after a restart escalations wait for the actions of clinicians to be read."""
@@ -76,7 +80,10 @@ class AlertJob:
 
     def _decide(self, one: AlertSignal | AlertAction, now: datetime, record: PatientAlerts) -> Decision:
         if isinstance(one, AlertSignal):
-            return report(record, one, now, self._routes)
+            decision = report(record, one, now, self._routes)
+            if Reason.TOO_MANY in decision.reasons:
+                log.error("too many alerts of one patient within a day: no more are raised", rule=one.rule)
+            return decision
         return act(record, one, now, self._routes)
 
     async def tick(self, partition: int, now: float, state: State) -> Step | None:

@@ -5,7 +5,7 @@ It parses, calls `streams.core.analyse` for each patient that a batch or the clo
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 
 from msgspec.structs import replace
 
@@ -16,7 +16,7 @@ from streams.agents.reading import read_batch, set_aside
 from streams.core.analyse import Analysis, analyse, day_due
 from streams.core.links import LinkPopulation
 from streams.core.policy import Policy
-from streams.core.state import Record, due, pack, unpack
+from streams.core.state import MOST_OPEN, Record, due, pack, unpack
 from streams.core.view import view
 from streams.topics import POINTS, SIGNALS, VIEWS
 from streams.transport import Output, RecordBatch, State, Step
@@ -26,6 +26,9 @@ AT_ONCE = 25
 DUE_A_TICK = 40
 """Patients that one tick serves, about 100 ms of work; the others follow with the next ticks, between batches."""
 DISPLACED = Rejection("id", "other content stands under this identity")
+SURPLUS = Rejection("", f"more than {MOST_OPEN} events of this patient within 14 days")
+POINTS_BYTES = 500_000
+"""Lines of one record of `points`, well below what a broker takes."""
 
 
 class AnalyseJob:
@@ -108,7 +111,20 @@ async def _records(patients: Iterable[bytes], state: State) -> AsyncIterator[tup
 def _outputs(result: Analysis, patient: bytes, partition: int) -> list[Output]:
     """What follows for one patient, as records for the topics."""
     found = [set_aside(event.to_json(), DISPLACED, partition, patient) for event in result.conflicting]
-    if result.points:
-        found.append(Output(POINTS, patient, "\n".join(result.points).encode(), partition))
+    found += (set_aside(event.to_json(), SURPLUS, partition, patient) for event in result.surplus)
+    found += (Output(POINTS, patient, lines, partition) for lines in _cut(result.points))
     found += (Output(SIGNALS, patient, signal.model_dump_json().encode(), partition) for signal in result.signals)
     return found
+
+
+def _cut(lines: Iterable[str]) -> Iterator[bytes]:
+    """The lines joined, in as many pieces as their size takes."""
+    piece, size = [], 0
+    for line in lines:
+        if size + len(line) > POINTS_BYTES:
+            yield "\n".join(piece).encode()
+            piece, size = [], 0
+        piece.append(line)
+        size += len(line) + 1
+    if piece:
+        yield "\n".join(piece).encode()

@@ -37,6 +37,8 @@ class Analysis:
     signals: Sequence[AlertSignal]
     conflicting: Sequence[AnyEvent]
     """Set aside: other content stands under their identity."""
+    surplus: Sequence[AnyEvent]
+    """Set aside: more than are kept of one patient's open days."""
     late: int
     """How many came more than 14 days behind the newest."""
 
@@ -75,7 +77,7 @@ def analyse(
     lines += [late_mark(event) for event in taken.late if not event.history]
     view_at = record.view_at or now + VIEW_DELAY
     kept = replace(record, closes_at=_closes_at(state, now), view_at=view_at, state=state, raised=raised)
-    return Analysis(kept, lines, signals, taken.conflicting, len(taken.late))
+    return Analysis(kept, lines, signals, taken.conflicting, taken.surplus, len(taken.late))
 
 
 def day_due(record: Record, now: Micros) -> Day | None:

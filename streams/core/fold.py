@@ -1,5 +1,6 @@
 """Fold events into a patient's state, so that their order, repeats and grouping leave no trace in it.
 
+This holds as long as a patient sends no more than `MOST_OPEN` events within 14 days.
 Called by `analyse`: `take_in` adds what is new to the open days, mood detection judges the days that are now over, and
 `let_pass` turns what is behind the 14-day horizon into sums.
 """
@@ -17,6 +18,8 @@ from streams.core.state import (
     ALARMS_KEPT,
     HORIZON,
     KEPT_DAYS,
+    MOST_OPEN,
+    MOST_SCORES,
     SETTLED,
     Alarm,
     AnyEntry,
@@ -40,6 +43,8 @@ class Taken:
     """As far behind, but replayed: they were taken in when they were not."""
     conflicting: Sequence[AnyEvent]
     """Set aside, since other content with a smaller fingerprint stands under their identity."""
+    surplus: Sequence[AnyEvent]
+    """Set aside, since `MOST_OPEN` events of the open days are kept already."""
     changed_from: Day | None
     """The first local day whose mood totals changed."""
 
@@ -50,9 +55,12 @@ def take_in(state: State, events: Sequence[AnyEvent], *, replayed: int = 0) -> t
     late: list[AnyEvent] = []
     settled: list[AnyEvent] = []
     conflicting: list[AnyEvent] = []
+    surplus: list[AnyEvent] = []
     changed: list[tuple[MoodEntry, int]] = []
     known_by_mark = {known.mark: known for known in state.open}
     newest, history_until = state.newest, state.history_until
+    horizon = max([newest, *(micros(event.time) for event in events)]) - HORIZON
+    room = MOST_OPEN - sum(known.time >= horizon for known in state.open)
     for position, event in enumerate(events):
         at = micros(event.time)
         if at < newest - HORIZON:
@@ -71,12 +79,17 @@ def take_in(state: State, events: Sequence[AnyEvent], *, replayed: int = 0) -> t
             continue
         if ours.mark in new:
             conflicting.append(new.pop(ours.mark))
+        elif known is None and at >= horizon:
+            if room <= 0:
+                surplus.append(event)
+                continue
+            room -= 1
         known_by_mark[ours.mark] = ours
         new[ours.mark] = event
         changed += [(report, times) for report, times in ((known, -1), (ours, 1)) if isinstance(report, MoodEntry)]
     open_entries = tuple(sorted(known_by_mark.values(), key=_in_order)) if new else state.open
     days, changed_from = _count(state.days, changed, open_entries)
-    taken = Taken(list(new.values()), late, settled, conflicting, changed_from)
+    taken = Taken(list(new.values()), late, settled, conflicting, surplus, changed_from)
     return replace(state, newest=newest, history_until=history_until, open=open_entries, days=days), taken
 
 
@@ -162,4 +175,4 @@ def _with_scores(scores: tuple[ScoreEntry, ...], passed: Sequence[AnyEntry], new
         settled = following.get(score.instrument, newest) < newest - SETTLED
         kept.append(replace(score, event_id="") if settled and score.event_id else score)
         following[score.instrument] = score.time
-    return tuple(reversed(kept))
+    return tuple(reversed(kept[:MOST_SCORES]))

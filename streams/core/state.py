@@ -20,6 +20,14 @@ SETTLED: Final[Micros] = 30 * DAY
 KEPT_DAYS: Final = 226
 """Days of mood that the longest comparison can reach: 28 + 180, plus the open 14, plus time zones."""
 
+MOST_OPEN: Final = 2_000
+"""Events of the open 14 days that are kept: some 140 a day, ten times what anybody is asked. What a broken phone sends
+beyond is set aside, so that no patient's record grows until it fits into no Kafka message and costs the others theirs.
+"""
+
+MOST_SCORES: Final = 1_000
+"""Questionnaires behind the horizon that are kept, the newest: weekly ones for six years."""
+
 ALARMS_KEPT: Final[Micros] = 60 * DAY
 """How far behind the newest event an alarm is kept: longer than it can be told of, or start a later window."""
 
@@ -50,7 +58,7 @@ class InteractionEntry(Entry, frozen=True, array_like=True, gc=False, tag=2):
 
 
 class ScoreEntry(Entry, frozen=True, array_like=True, gc=False, tag=3):
-    """A questionnaire; `total` in hundredths of a point. Kept for good, its event id while a finding may name it."""
+    """A questionnaire; `total` in hundredths of a point. Its event id is kept while a finding may name it."""
 
     instrument: str
     total: int

@@ -1,5 +1,7 @@
+import asyncio
 import hashlib
 import hmac
+from contextlib import suppress
 
 import pytest
 
@@ -79,3 +81,20 @@ async def test_without_a_url_there_is_none_and_without_a_secret_it_is_refused() 
     assert webhook(Settings(pager_url=None)) is None
     with pytest.raises(Misconfigured, match="PAGER_SECRET"):
         webhook(Settings.model_validate({"pager_url": "http://127.0.0.1:1/"}))
+
+
+async def test_a_receiver_that_drips_its_answer_does_not_hold_a_page_up() -> None:
+    async def drip(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        with suppress(ConnectionError):
+            while True:
+                writer.write(b"1\r\nx\r\n")
+                await writer.drain()
+                await asyncio.sleep(0.01)
+
+    async with await asyncio.start_server(drip, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        channel = Webhook(url, b"secret", console="https://console.example/", timeout_s=0.2)
+        with pytest.raises(Unavailable):
+            await channel.send(NOTIFICATION)
+        await channel.close()

@@ -14,10 +14,11 @@ from schemas.views import PatientView
 from streams.agents.analyse import AnalyseJob
 from streams.core.links import LinkPopulation
 from streams.core.rehearse import rehearse
-from streams.core.state import unpack
-from streams.topics import EVENTS, POINTS, REJECTED, SIGNALS, VIEWS
+from streams.core.state import MOST_OPEN, unpack
+from streams.topics import EVENTS, POINTS, REJECTED, SIGNALS, TOPICS, VIEWS
 from streams.transport import RecordBatch, Step
 from tests.core.builders import POLICY, START, check_in, interaction, phq9, raw
+from tests.core.builders import event as made
 
 NOW = START + timedelta(days=60)
 PARTITION = 3
@@ -269,3 +270,21 @@ async def test_live_batches_say_what_a_rehearsal_says(bench: Bench) -> None:
     whole = rehearse([event.to_json() for event in events], POLICY)
     assert told["points"] == list(whole.points)
     assert told["alerts"] == [(a.alert_id, a.raised_at, a.since, orjson.dumps(a.evidence)) for a in whole.alerts]
+
+
+async def test_a_broken_phone_does_not_make_a_record_that_no_topic_takes(bench: Bench) -> None:
+    """It would stop the worker again and again, and with it everybody else's analysis."""
+    feelings = {f"n{number:02}" + "x" * 29: 3.3333333333333335 for number in range(32)}
+    limits = {topic.name: topic.max_message_bytes for topic in TOPICS}
+    refused = 0
+    for start in range(0, 5_000, 1_000):
+        data = {"mood": 5, "affects": feelings}
+        events = [made(raw("check-in.v1", 1 + at / 3_000, data)) for at in range(start, start + 1_000)]
+        step = await bench.feed(*events)
+        assert all(len(one.value or b"") < 0.9 * limits[one.topic] for one in step.outputs)
+        refused += sum(one.topic == REJECTED for one in step.outputs)
+    assert refused == 5_000 - MOST_OPEN
+    shown = await bench.tick(NOW + timedelta(seconds=3))
+    assert shown is not None
+    assert all(len(one.value or b"") < 0.9 * limits[one.topic] for one in shown.outputs)
+    assert all(len(row or b"") < 900_000 for row in bench.state.rows.values())

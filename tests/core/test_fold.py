@@ -2,7 +2,7 @@ from schemas.events import AnyEvent
 from streams.core.fold import let_pass, link_items, take_in
 from streams.core.links import Happened, Report
 from streams.core.moments import DAY, date_day, micros
-from streams.core.state import HORIZON, MoodEntry, ScoreEntry, State
+from streams.core.state import HORIZON, MOST_OPEN, MOST_SCORES, MoodEntry, ScoreEntry, State, pack
 from tests.core.builders import START, check_in, heartbeat, interaction, phq9, safety
 
 DAY_0 = date_day(START.date())
@@ -123,3 +123,28 @@ def test_a_jump_of_a_century_leaves_one_day() -> None:
     state = fold(*(check_in(day, 5) for day in range(40)), check_in(36_500, 4))
     assert [day.day - DAY_0 for day in state.days] == [36_500]
     assert state.links.reports == 40
+
+
+def test_a_flood_fills_the_open_days_and_the_rest_is_set_aside() -> None:
+    flood = [check_in(1 + number / 1_000, number % 10) for number in range(MOST_OPEN + 300)]
+    state, taken = take_in(fold(check_in(0, 5)), flood)
+    assert (taken.new, taken.surplus) == (flood[: MOST_OPEN - 1], flood[MOST_OPEN - 1 :])
+    assert len(let_pass(state).open) == MOST_OPEN
+    copies = take_in(let_pass(state), flood[:10])[1]
+    assert (copies.new, copies.surplus) == ([], [])
+
+
+def test_what_passes_the_horizon_in_one_go_is_no_flood() -> None:
+    years = [check_in(number, number % 10) for number in range(MOST_OPEN + 300)]
+    state, taken = take_in(fold(check_in(0, 5)), years)
+    assert not taken.surplus
+    assert let_pass(state).links.reports > MOST_OPEN
+
+
+def test_questionnaires_of_a_flood_do_not_make_the_state_grow_for_ever() -> None:
+    state = State()
+    for fortnight in range(4):
+        state = fold(*(phq9(15 * fortnight + number / 1_000, 8) for number in range(1_000)), state=state)
+    assert len(state.scores) == MOST_SCORES
+    assert state.scores[-1].time == micros(phq9(45.999 - 15, 8).time)
+    assert len(pack(state)) < 500_000

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from schemas.alerts import ActionKind, AlertAction, AlertEntry, AlertStatus
 from streams.core.alerts.decision import Decision, Reason, change, nothing
 from streams.core.alerts.ladder import climb, tell, written
-from streams.core.alerts.record import Case, PatientAlerts
+from streams.core.alerts.record import ACTIONS_KNOWN, Case, PatientAlerts
 from streams.core.alerts.routes import Routes
 
 KEPT_CLOSED = timedelta(days=30)
@@ -29,7 +29,7 @@ def act(record: PatientAlerts, action: AlertAction, now: datetime, routes: Route
         return nothing(record, Reason.REPEATED if known else Reason.NEVER_RAISED)
     if action.action_id in case.done:
         return nothing(record, Reason.REPEATED)
-    case = replace(case, done=case.done | {action.action_id})
+    case = replace(case, done=(*case.done, action.action_id)[-ACTIONS_KNOWN:])
     refusal = _refusal(case, action)
     if refusal is not None:
         return change(record, _noted(case, action, refused=refusal), Reason.REFUSED)

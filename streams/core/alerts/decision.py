@@ -12,6 +12,7 @@ class Reason(StrEnum):
     """Why something happened, or did not."""
 
     FIRST_NOTICE = "first_notice"
+    TOO_MANY = "too_many"
     NOBODY_TO_TELL = "nobody_to_tell"
     IMPORTED = "imported"
     ALREADY_KNOWN = "already_known"

@@ -9,6 +9,8 @@ from streams.core.alerts.record import Case
 from streams.core.alerts.routes import Routes
 from streams.core.ids import hashed_id
 
+HISTORY = 60
+"""Lines of an alert's history that are kept: the first, and the newest. Reminders go on while nobody answers."""
 PIPELINE = "ipt-pulse"
 """Who did what no person and no channel did."""
 
@@ -52,6 +54,7 @@ def recipient_of(case: Case) -> str | None:
 
 def written(alert: Alert, entry: AlertEntry, *, grows: bool = False, **fields: object) -> Alert:
     """The alert with one more line of history and these fields; `grows` marks what a decision rests on."""
-    fields["history"] = (*alert.history, entry)
+    history = (*alert.history, entry)
+    fields["history"] = history if len(history) <= HISTORY else (history[0], *history[2:])
     fields["version"] = alert.version + grows
     return alert.model_copy(update=fields)

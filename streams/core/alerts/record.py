@@ -8,6 +8,9 @@ import msgspec
 from schemas.alerts import Alert, AlertStatus, Notification
 from schemas.model import Message
 
+ACTIONS_KNOWN = 60
+"""A copy follows its original closely: after a crash, what was not committed comes again."""
+
 
 class Case(msgspec.Struct, frozen=True):
     """One alert, and how far its notifications have come."""
@@ -21,8 +24,8 @@ class Case(msgspec.Struct, frozen=True):
     """When something happens by itself: escalation, lapse of the acknowledgement, or leaving the record once closed."""
     pending: tuple[Notification, ...] = ()
     """The ledger: made, and neither taken by a channel nor given up."""
-    done: frozenset[str] = frozenset()
-    """Ids of the actions that were taken up: a copy has no effect."""
+    done: tuple[str, ...] = ()
+    """Ids of the newest `ACTIONS_KNOWN` actions that were taken up: a copy has no effect."""
 
     @property
     def open(self) -> bool:

@@ -4,7 +4,7 @@ The same finding again tells nobody. Imported findings are recorded and tell nob
 says that they still stand.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -13,6 +13,11 @@ from streams.core.alerts.decision import Decision, Reason, change, nothing
 from streams.core.alerts.ladder import PIPELINE, tell_rung, written
 from streams.core.alerts.record import Case, PatientAlerts
 from streams.core.alerts.routes import Routes
+
+A_DAY = timedelta(days=1)
+MOST_A_DAY = 50
+"""New alerts of one rule about one patient within a day. More come only from something broken; the clinic was paged
+50 times by then, and whoever else needs the pager has to get through."""
 
 
 def safety_signal(finding: Finding, *, history: bool, routes: Routes) -> AlertSignal:
@@ -34,7 +39,15 @@ def report(record: PatientAlerts, signal: AlertSignal, now: datetime, routes: Ro
         return nothing(record, Reason.ALREADY_KNOWN)
     if signal.change == "revised":
         return nothing(record, Reason.NEVER_RAISED)
+    if not signal.history and _today(record, signal.rule, now) >= MOST_A_DAY:
+        return nothing(record, Reason.TOO_MANY)
     return _first(record, signal, now, routes)
+
+
+def _today(record: PatientAlerts, rule: str, now: datetime) -> int:
+    """How many alerts of `rule` were raised here within the last day; imported ones, of which nobody hears, apart."""
+    alerts = (case.alert for case in record.cases.values())
+    return sum(alert.rule == rule and not alert.imported and alert.history[0].at > now - A_DAY for alert in alerts)
 
 
 def _first(record: PatientAlerts, signal: AlertSignal, now: datetime, routes: Routes) -> Decision:

@@ -1,5 +1,5 @@
 from schemas.alerts import ActionKind, AlertStatus, Severity
-from streams.core.alerts import Reason
+from streams.core.alerts import Reason, pack
 from tests.core.alerts.samples import Life, action, minutes, signal
 
 
@@ -57,3 +57,19 @@ def test_several_alerts_of_one_patient_escalate_together() -> None:
     assert decision.reasons == (Reason.UNACKNOWLEDGED,) * 2
     assert [alert.alert_id for alert in decision.changed] == ["a1", "a2"]
     assert len(life.made) == 4
+
+
+def test_months_without_an_answer_do_not_make_the_record_grow() -> None:
+    life = Life()
+    life.report(signal())
+    sizes = []
+    for hour in range(1, 1_000):
+        life.wait(until=60 * hour)
+        for one in life.record.pending:
+            told = f"done-{one.notification_id}"
+            life.act(action(ActionKind.DELIVERED, told, at=60 * hour, notification_id=one.notification_id))
+        sizes.append(len(pack(life.record)))
+    assert max(sizes) < 20_000
+    assert life.alert.history[0].what == "raised"
+    assert life.alert.history[-1].at == minutes(60 * 999)
+    assert len(life.told) > 900

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from schemas.alerts import ActionKind, AlertStatus, Finding, Outcome, Severity
-from streams.core.alerts import Reason, safety_signal
+from streams.core.alerts import Reason, pack, safety_signal
+from streams.core.alerts.report import MOST_A_DAY
 from streams.core.ids import hashed_id
 from tests.core.alerts.samples import NOW, Life, action, minutes, signal
 
@@ -122,3 +125,23 @@ def test_a_safety_finding_becomes_a_signal_under_the_version_of_the_routes() -> 
     assert safety_signal(finding, history=True, routes=life.routes) == signal(
         policy_version=life.routes.version, history=True
     )
+
+
+def test_a_broken_phone_pages_fifty_times_a_day_and_no_more() -> None:
+    life = Life()
+    for number in range(MOST_A_DAY):
+        assert life.report(signal(f"a{number}"), at=number).reasons == (Reason.FIRST_NOTICE,)
+    for number in range(2_000):
+        assert life.report(signal(f"more{number}"), at=60).reasons == (Reason.TOO_MANY,)
+    assert life.report(signal("other", rule="safety.contact"), at=61).reasons == (Reason.FIRST_NOTICE,)
+    assert life.report(signal("known", history=True), at=62).reasons == (Reason.IMPORTED,)
+    assert len(pack(life.record)) < 100_000
+    assert life.report(signal("tomorrow"), at=24 * 60 + 1).reasons == (Reason.FIRST_NOTICE,)
+
+
+def test_imported_alerts_of_years_are_all_kept_and_do_not_keep_a_new_one_from_paging() -> None:
+    life = Life()
+    for week in range(3 * MOST_A_DAY):
+        one = signal(f"a{week}", history=True, raised_at=NOW - timedelta(weeks=week))
+        assert life.report(one).reasons == (Reason.IMPORTED,)
+    assert life.report(signal("new"), at=1).reasons == (Reason.FIRST_NOTICE,)
