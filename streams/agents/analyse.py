@@ -119,7 +119,8 @@ def _outputs(result: Analysis, patient: bytes, partition: int) -> list[Output]:
 
 def _cut(lines: Iterable[str]) -> Iterator[bytes]:
     """The lines joined, in as many pieces as their size takes."""
-    piece, size = [], 0
+    piece: list[str] = []
+    size = 0
     for line in lines:
         if size + len(line) > POINTS_BYTES:
             yield "\n".join(piece).encode()
