@@ -5,10 +5,10 @@ It starts without Kafka, says whether Kafka can be reached, and finds it again b
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 from aiokafka import AIOKafkaProducer
@@ -40,11 +40,19 @@ class Record(NamedTuple):
 class EventProducer:
     """An idempotent producer for one topic that is replaced when it breaks."""
 
-    def __init__(self, bootstrap: str, topic: str, *, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        bootstrap: str,
+        topic: str,
+        *,
+        patience: float = PATIENCE,
+        connect: Callable[..., Any] = AIOKafkaProducer,
+    ) -> None:
         self._bootstrap = bootstrap
         self._topic = topic
         self._patience = patience
-        self._producer: AIOKafkaProducer | None = None
+        self._connect = connect
+        self._producer: Any = None
         self._broken = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
         self._reachable = False
@@ -83,13 +91,16 @@ class EventProducer:
         except KafkaError as error:
             self._broken.set()
             raise Unavailable(f"Kafka refused: {type(error).__name__}") from error
+        except asyncio.CancelledError:
+            if is_ending():
+                raise
+            self._broken.set()
+            raise Unavailable("the connection to Kafka broke") from None
 
-    async def _one_by_one(self, producer: AIOKafkaProducer, records: Sequence[Record]) -> list[asyncio.Future[object]]:
+    async def _one_by_one(self, producer: Any, records: Sequence[Record]) -> list[asyncio.Future[object]]:
         return [await producer.send(self._topic, key=record.key, value=record.value) for record in records]
 
-    async def _by_partition(
-        self, producer: AIOKafkaProducer, records: Sequence[Record]
-    ) -> list[asyncio.Future[object]]:
+    async def _by_partition(self, producer: Any, records: Sequence[Record]) -> list[asyncio.Future[object]]:
         partitions = sorted(await producer.partitions_for(self._topic))
         groups: defaultdict[int, list[Record]] = defaultdict(list)
         for record in records:
@@ -97,9 +108,7 @@ class EventProducer:
         sends = (self._send_group(producer, partition, group) for partition, group in groups.items())
         return [future for futures in await asyncio.gather(*sends) for future in futures]
 
-    async def _send_group(
-        self, producer: AIOKafkaProducer, partition: int, records: list[Record]
-    ) -> list[asyncio.Future[object]]:
+    async def _send_group(self, producer: Any, partition: int, records: list[Record]) -> list[asyncio.Future[object]]:
         batch = producer.create_batch()
         futures = []
         for record in records:
@@ -114,27 +123,39 @@ class EventProducer:
     async def _keep(self) -> None:
         """Have a producer, watch it, and replace it when it breaks."""
         while True:
-            producer = AIOKafkaProducer(
-                bootstrap_servers=self._bootstrap,
-                enable_idempotence=True,
-                acks="all",
-                max_batch_size=BATCH_BYTES,
-                request_timeout_ms=int(self._patience * 1000),
-            )
             try:
-                async with asyncio.timeout(self._patience):
-                    await producer.start()
-                self._broken.clear()
-                self._producer = producer
-                await self._watch(producer)
+                await self._have_one()
             except (KafkaError, TimeoutError, OSError):
                 self._note(reachable=False)
-            finally:
-                self._producer = None
-                await _close(producer)
+            except asyncio.CancelledError:
+                if is_ending():
+                    raise
+                self._note(reachable=False)
+            except Exception as error:  # noqa: BLE001 -- whatever it is, the next producer may do better
+                self._note(reachable=False)
+                log.error("producer failed", reason=type(error).__name__)  # noqa: TRY400 -- the message may hold an event
             await asyncio.sleep(PROBE_EVERY)
 
-    async def _watch(self, producer: AIOKafkaProducer) -> None:
+    async def _have_one(self) -> None:
+        """Have a producer until it breaks."""
+        producer = self._connect(
+            bootstrap_servers=self._bootstrap,
+            enable_idempotence=True,
+            acks="all",
+            max_batch_size=BATCH_BYTES,
+            request_timeout_ms=int(self._patience * 1000),
+        )
+        try:
+            async with asyncio.timeout(self._patience):
+                await producer.start()
+            self._broken.clear()
+            self._producer = producer
+            await self._watch(producer)
+        finally:
+            self._producer = None
+            await close(producer)
+
+    async def _watch(self, producer: Any) -> None:
         """Ask Kafka for the topic once a second until the producer breaks."""
         while not self._broken.is_set():
             try:
@@ -153,7 +174,13 @@ class EventProducer:
         self._reachable = reachable
 
 
-async def _close(producer: AIOKafkaProducer) -> None:
+def is_ending() -> bool:
+    """Whether this task was asked to end; aiokafka also cancels whatever waits on a connection that breaks."""
+    task = asyncio.current_task()
+    return task is None or task.cancelling() > 0
+
+
+async def close(producer: Any) -> None:
     """Close within a moment: with Kafka gone, aiokafka would wait for its buffers for ever."""
     with suppress(KafkaError, TimeoutError, OSError):
         async with asyncio.timeout(PROBE_PATIENCE):

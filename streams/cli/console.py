@@ -1,7 +1,6 @@
 """`ipt-pulse console`: the pages for therapists and on-call clinicians, served by uvicorn until it is stopped."""
 
-import uvicorn
-
+from streams.cli.serving import serve
 from streams.console.app import create_app
 from streams.settings import settings
 
@@ -12,12 +11,4 @@ GOODBYE_S = 3
 def console() -> None:
     """Serve the console where IPT_PULSE_CONSOLE_HOST and IPT_PULSE_CONSOLE_PORT say."""
     config = settings()
-    uvicorn.run(
-        create_app(config),
-        host=config.console_host,
-        port=config.console_port,
-        log_config=None,
-        access_log=False,  # paths carry pseudonyms
-        server_header=False,
-        timeout_graceful_shutdown=GOODBYE_S,
-    )
+    serve(create_app(config), host=config.console_host, port=config.console_port, goodbye_s=GOODBYE_S)

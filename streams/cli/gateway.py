@@ -5,8 +5,8 @@ import logging
 from typing import Annotated
 
 import typer
-import uvicorn
 
+from streams.cli.serving import serve
 from streams.gateway.app import build
 from streams.settings import settings
 
@@ -25,12 +25,9 @@ def gateway(
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-    uvicorn.run(
+    serve(
         app,
         host=host or settings().gateway_host,
         port=port or settings().gateway_port,
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        goodbye_s=SHUTDOWN_SECONDS,
     )

@@ -13,6 +13,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from schemas.alerts import ActionKind, Alert, AlertAction, AlertStatus, Outcome
+from streams.adapters.producer import close, is_ending
 from streams.console.changes import Changes
 from streams.console.store import Store
 from streams.core.ids import hashed_id
@@ -62,8 +63,13 @@ class Actions:
                 # The workers' default partitioner as well: an action lands on its patient's partition.
                 value = action.model_dump_json(exclude_none=True).encode()
                 await producer.send_and_wait(ACTIONS, value, key=action.patient.encode())
-        except (KafkaError, TimeoutError):
+        except TimeoutError:
             return Reply(Answer.UNCONFIRMED)  # it may still arrive
+        except (KafkaError, asyncio.CancelledError) as error:
+            if isinstance(error, asyncio.CancelledError) and is_ending():
+                raise
+            await self._let_go(producer)
+            return Reply(Answer.UNCONFIRMED)
         return await self._changes.until(lambda: self._became_of(action), timeout_s=CONFIRM_S) or Reply(
             Answer.UNCONFIRMED
         )
@@ -90,10 +96,16 @@ class Actions:
             raise
         return producer
 
+    async def _let_go(self, producer: Any) -> None:
+        """A producer that was refused once may be refused for ever; the next action connects anew."""
+        if self._producer is producer:
+            self._producer = None
+            await close(producer)
+
     async def close(self) -> None:
         """Let what is under way go out, and disconnect."""
         if self._producer is not None:
-            await self._producer.stop()
+            await close(self._producer)
 
 
 def became_of(action: AlertAction, alert: Alert) -> Reply | None:

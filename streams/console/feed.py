@@ -17,6 +17,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from streams.adapters.producer import is_ending
 from streams.console.changes import Changes
 from streams.console.store import Record, Store
 from streams.topics import ALERTS, VIEWS
@@ -83,7 +84,7 @@ class Feed:
                 async with self._consumer() as consumer:
                     await self._follow(consumer)
             except asyncio.CancelledError:
-                if _is_ending():
+                if is_ending():
                     raise
                 await self._lost("connection broke")
             except (KafkaError, TimeoutError, OSError) as error:
@@ -169,12 +170,6 @@ class Feed:
             yield consumer
         finally:
             await consumer.stop()
-
-
-def _is_ending() -> bool:
-    """Whether this task was asked to end; aiokafka also cancels whatever waits on a connection that breaks."""
-    task = asyncio.current_task()
-    return task is None or task.cancelling() > 0
 
 
 async def _reached(consumer: Any, ends: Mapping[Any, int]) -> bool:
