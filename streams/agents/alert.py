@@ -18,7 +18,7 @@ from streams.adapters.channels import Channel
 from streams.agents.alert_work import AlertWork
 from streams.agents.incoming import read
 from streams.agents.notify import Notifier
-from streams.core.alerts import Decision, PatientAlerts, Reason, Routes, act, escalate, report, unpack
+from streams.core.alerts import Decision, PatientAlerts, Routes, act, escalate, report, unpack
 from streams.errors import Unavailable
 from streams.topics import ACTIONS
 from streams.transport import Desk, Output, RecordBatch, State, Step
@@ -76,14 +76,13 @@ class AlertJob:
             work.take(one.patient.encode(), partial(self._decide, one, now))
             if number % DECIDED_AT_ONCE == 0:
                 await asyncio.sleep(0)
+        if work.too_many:
+            log.error("too many alerts of one patient within a day: no more are raised", count=work.too_many)
         return self._step(work)
 
     def _decide(self, one: AlertSignal | AlertAction, now: datetime, record: PatientAlerts) -> Decision:
         if isinstance(one, AlertSignal):
-            decision = report(record, one, now, self._routes)
-            if Reason.TOO_MANY in decision.reasons:
-                log.error("too many alerts of one patient within a day: no more are raised", rule=one.rule)
-            return decision
+            return report(record, one, now, self._routes)
         return act(record, one, now, self._routes)
 
     async def tick(self, partition: int, now: float, state: State) -> Step | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from schemas.alerts import Alert, Notification
 from schemas.model import Message
-from streams.core.alerts import Decision, PatientAlerts, pack, unpack
+from streams.core.alerts import Decision, PatientAlerts, Reason, pack, unpack
 from streams.topics import ALERTS, NOTIFICATIONS
 from streams.transport import Output, State, Step
 
@@ -15,6 +15,7 @@ class AlertWork:
     def __init__(self, partition: int, patients: Iterable[bytes], state: State) -> None:
         self.partition = partition
         self.touched: set[bytes] = set()
+        self.too_many = 0
         keys = list(dict.fromkeys(patients))
         self._records = dict(zip(keys, map(unpack, state.get_many(keys)), strict=True))
         self._alerts: dict[str, Alert] = {}
@@ -23,6 +24,7 @@ class AlertWork:
     def take(self, patient: bytes, decide: Callable[[PatientAlerts], Decision]) -> None:
         """Decide on the patient's record as earlier decisions left it."""
         decision = decide(self._records[patient])
+        self.too_many += decision.reasons.count(Reason.TOO_MANY)
         if decision.record is not self._records[patient]:
             self._records[patient] = decision.record
             self.touched.add(patient)
