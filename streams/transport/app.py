@@ -19,6 +19,7 @@ from streams.transport.lane import Lane, Refetch
 from streams.transport.lease import Lease
 from streams.transport.ledger import Ledger
 from streams.transport.observer import Observer
+from streams.transport.origin import keep_only_state_of
 from streams.transport.outbox import Outbox
 from streams.transport.preflight import check_topics
 from streams.transport.table import BatchTable, NoState, PartitionState
@@ -96,13 +97,14 @@ class BatchApp(faust.App):  # type: ignore[misc]
             self._state_lock.acquire(timeout=0)
         except Timeout:
             raise Misconfigured(f"another worker uses {self._state_dir}: each needs its own") from None
-        await check_topics(
+        cluster = await check_topics(
             self.bootstrap,
             inputs=self.inputs,
             outputs=self.outputs,
             changelog=None if self.table is None else self.table.changelog_topic_name,
             partitions=self.partitions,
         )
+        keep_only_state_of(cluster, self._state_dir, Path(self.conf.appdir))
         await super().on_first_start()
 
     async def on_stop(self) -> None:

@@ -10,8 +10,11 @@ from streams.errors import Misconfigured, Unavailable
 
 async def check_topics(
     bootstrap: str, *, inputs: Sequence[str], outputs: Sequence[str], changelog: str | None, partitions: int
-) -> None:
+) -> str:
     """Check that the topics are there and that what is read by one partition number has the same count.
+
+    Returns:
+        The id of the Kafka cluster.
 
     Raises:
         Misconfigured: a topic is missing, or an input or the changelog has another number of partitions.
@@ -21,6 +24,7 @@ async def check_topics(
     try:
         await admin.start()
         described = await admin.describe_topics()
+        cluster = str((await admin.describe_cluster())["cluster_id"])
     except KafkaError as error:
         raise Unavailable(f"Kafka at {bootstrap} does not answer: {error!r}") from error
     finally:
@@ -29,6 +33,7 @@ async def check_topics(
     problems = find_problems(found, inputs=inputs, outputs=outputs, changelog=changelog, partitions=partitions)
     if problems:
         raise Misconfigured("; ".join(problems))
+    return cluster
 
 
 def find_problems(

@@ -1,0 +1,16 @@
+from pathlib import Path
+
+from streams.transport.origin import keep_only_state_of
+
+
+def test_state_stays_with_its_kafka_and_goes_with_another(tmp_path: Path) -> None:
+    database = tmp_path / "v1" / "tables"
+    database.mkdir(parents=True)
+    keep_only_state_of("a", tmp_path, tmp_path / "v1")
+    keep_only_state_of("a", tmp_path, tmp_path / "v1")
+    assert database.exists()
+    keep_only_state_of("b", tmp_path, tmp_path / "v1")
+    assert not database.exists()
+    database.mkdir(parents=True)
+    keep_only_state_of("b", tmp_path, tmp_path / "v1")
+    assert database.exists()
