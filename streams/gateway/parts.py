@@ -49,8 +49,8 @@ class Parts:
     # A phone sends a few events a day, and its whole queue in batches after a time offline.
     phones: Buckets = field(default_factory=lambda: Buckets(rate=5, burst=60))
     operators: Buckets = field(default_factory=lambda: Buckets(rate=2_000, burst=4_000))
-    # 80 bits of code cannot be guessed; this keeps trying from costing us anything.
-    strangers: Buckets = field(default_factory=lambda: Buckets(rate=1, burst=20))
+    # 80 bits of code cannot be guessed; this keeps trying from costing us anything. A clinic enrols from one address.
+    strangers: Buckets = field(default_factory=lambda: Buckets(rate=2, burst=60))
 
 
 def parts_of(request: Request) -> Parts:
