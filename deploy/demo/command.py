@@ -42,7 +42,7 @@ def demo(
     seconds_per_day: Annotated[float, typer.Option(min=0.2, max=600, help="How fast the last two weeks pass.")] = 4.0,
     influxdb: Annotated[
         bool | None,
-        typer.Option("--influxdb/--no-influxdb", help="Build InfluxDB if need be / run none [default: if found]."),
+        typer.Option("--influxdb/--no-influxdb", help="Build InfluxDB if need be / run none; default: if found."),
     ] = None,
     home: Annotated[Path | None, typer.Option(help="Folder of its state; wiped at the start.")] = None,
 ) -> None:

@@ -23,7 +23,7 @@ from deploy.local.stack import Status
 from deploy.local.stack import down as stop_stack
 from deploy.local.stack import status as stack_status
 
-Home = Annotated[Path | None, typer.Option(help="Folder of the stack's state [default: $IPT_PULSE_HOME, else yours].")]
+Home = Annotated[Path | None, typer.Option(help="Folder of the stack's state; default: $IPT_PULSE_HOME, else yours.")]
 
 COLOURS = {"up": "green", "not ready": "yellow", "restarting": "yellow", "stopped": "red"}
 WATCH_S = 2.0
@@ -34,7 +34,7 @@ def up(
     home: Home = None,
     influxdb: Annotated[
         bool | None,
-        typer.Option("--influxdb/--no-influxdb", help="Build InfluxDB if need be / run none [default: if found]."),
+        typer.Option("--influxdb/--no-influxdb", help="Build InfluxDB if need be / run none; default: if found."),
     ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the state of earlier runs.")] = False,
     foreground: Annotated[bool, typer.Option("--foreground", help="Stay until Ctrl-C, then stop it all.")] = False,

@@ -25,6 +25,8 @@ AT_ONCE = 25
 """Patients worked on before the event loop gets its turn: a few milliseconds."""
 DUE_A_TICK = 40
 """Patients that one tick serves, about 100 ms of work; the others follow with the next ticks, between batches."""
+DUE_WHILE_BUSY = 4
+"""The same while events keep coming: what waits is shown later, so that what is new is analysed sooner."""
 DISPLACED = Rejection("id", "other content stands under this identity")
 SURPLUS = Rejection("", f"more than {MOST_OPEN} events of this patient within 14 days")
 POINTS_BYTES = 500_000
@@ -38,6 +40,8 @@ class AnalyseJob:
         self._policy = policy
         self._population = population
         self._due: defaultdict[int, DueIndex] = defaultdict(DueIndex)
+        self._busy: set[int] = set()
+        """Partitions that had a batch since their last tick."""
 
     async def opened(self, partition: int, state: State) -> None:
         """Rebuild the index of days to be closed."""
@@ -49,6 +53,7 @@ class AnalyseJob:
 
     async def batch(self, batch: RecordBatch, state: State) -> Step:
         """Analyse what one fetch brought."""
+        self._busy.add(batch.partition)
         read = read_batch(batch.records, batch.partition)
         metrics.WORKER_REJECTED.inc(len(read.rejected))
         now = batch.records[-1].timestamp * 1000
@@ -71,7 +76,8 @@ class AnalyseJob:
     async def tick(self, partition: int, now: float, state: State) -> Step | None:
         """Close the days that are due, and tell the console what changed."""
         at = int(now * 1_000_000)
-        patients = self._due[partition].take(at, DUE_A_TICK)
+        patients = self._due[partition].take(at, DUE_WHILE_BUSY if partition in self._busy else DUE_A_TICK)
+        self._busy.discard(partition)
         if not patients:
             return None
         outputs: list[Output] = []
@@ -92,6 +98,7 @@ class AnalyseJob:
     def closed(self, partition: int) -> None:
         """Forget the partition."""
         self._due.pop(partition, None)
+        self._busy.discard(partition)
 
     def _keep(self, partition: int, patient: bytes, record: Record) -> bytes:
         packed = pack(record)

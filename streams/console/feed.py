@@ -5,6 +5,7 @@ keeps trying, and the pages say how old their picture is.
 """
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -78,7 +79,7 @@ class Feed:
         return status
 
     async def run(self) -> None:
-        """Read for ever. What Kafka does is waited out; a full disk or another error of ours ends the task."""
+        """Read for ever. What Kafka does is waited out, and a full disk too; a damaged store is rebuilt."""
         while True:
             try:
                 async with self._consumer() as consumer:
@@ -89,6 +90,12 @@ class Feed:
                 await self._lost("connection broke")
             except (KafkaError, TimeoutError, OSError) as error:
                 await self._lost(type(error).__name__)
+            except sqlite3.OperationalError:
+                log.error("the store cannot be written")  # noqa: TRY400 -- its message may quote what it holds
+                await self._lost("store")
+            except sqlite3.DatabaseError:
+                log.error("the store is damaged and rebuilt")  # noqa: TRY400 -- its message may quote what it holds
+                self._store.replace()
             await asyncio.sleep(RETRY_S)
 
     async def _lost(self, reason: str) -> None:

@@ -68,8 +68,12 @@ class Store:
         try:
             self._db = self._opened()
         except sqlite3.DatabaseError:
-            file.unlink()
-            self._db = self._opened()
+            self._db = self._anew()
+
+    def replace(self) -> None:
+        """Throw the file away and begin with an empty one: it turned out to be damaged."""
+        self._db.close()
+        self._db = self._anew()
 
     def apply(self, records: Iterable[Record], now: datetime) -> int:
         """Take up records, in the order of their offsets; return how many could not be read and were passed over."""
@@ -147,6 +151,10 @@ class Store:
         """Close the file; the store is not used after this."""
         self._db.close()
 
+    def _anew(self) -> sqlite3.Connection:
+        self._file.unlink(missing_ok=True)
+        return self._opened()
+
     def _opened(self) -> sqlite3.Connection:
         self._file.touch(mode=0o600)
         db = sqlite3.connect(self._file, isolation_level=None)
@@ -157,6 +165,9 @@ class Store:
         if found not in (0, SCHEMA):
             db.close()
             raise sqlite3.DatabaseError("a store of another schema")
+        if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            db.close()
+            raise sqlite3.DatabaseError("a damaged store")
         if found == 0:
             db.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {SCHEMA}; COMMIT;")
         return db

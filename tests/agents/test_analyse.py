@@ -11,7 +11,7 @@ import pytest
 from schemas.alerts import AlertSignal
 from schemas.events import AnyEvent
 from schemas.views import PatientView
-from streams.agents.analyse import AnalyseJob
+from streams.agents.analyse import DUE_WHILE_BUSY, AnalyseJob
 from streams.core.links import LinkPopulation
 from streams.core.rehearse import rehearse
 from streams.core.state import MOST_OPEN, unpack
@@ -257,6 +257,15 @@ async def test_the_console_is_told_once_for_many_batches(bench: Bench) -> None:
     ticks = [await bench.tick(NOW + timedelta(minutes=minute)) for minute in (1, 2, 3)]
     views = [PatientView.model_validate_json(value) for step in ticks if step for value in values(step, VIEWS)]
     assert [(len(view.moods), len(view.scores)) for view in views] == [(3, 3)]
+
+
+async def test_while_events_keep_coming_views_wait_and_none_is_forgotten(bench: Bench) -> None:
+    patients = {f"p-{number}" for number in range(3 * DUE_WHILE_BUSY)}
+    await bench.feed(*(check_in(59, 5, subject=patient) for patient in patients))
+    steps = [await bench.tick(NOW + timedelta(minutes=minute)) for minute in (1, 2, 3)]
+    told = [{output.key for output in step.outputs if output.topic == VIEWS} if step else set() for step in steps]
+    assert [len(views) for views in told] == [DUE_WHILE_BUSY, 2 * DUE_WHILE_BUSY, 0]
+    assert {key.decode() for views in told for key in views if key} == patients
 
 
 async def test_live_batches_say_what_a_rehearsal_says(bench: Bench) -> None:

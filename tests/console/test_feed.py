@@ -1,6 +1,7 @@
 """The feed against a real Kafka of its own: it reads all of two topics whose names are fixed."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
@@ -29,11 +30,15 @@ def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 class CountingStore(Store):
-    """Counts the records that it took up."""
+    """Counts the records that it took up; fails once, when it is told to."""
 
     taken = 0
+    failure: Exception | None = None
 
     def apply(self, records: Iterable[Record], now: datetime) -> int:
+        if self.failure is not None:
+            failure, self.failure = self.failure, None
+            raise failure
         records = list(records)
         self.taken += len(records)
         return super().apply(records, now)
@@ -154,3 +159,14 @@ async def test_topics_that_are_not_there_yet_are_waited_for(broker: Callable[...
         await running.until(lambda: running.feed.status.state is FeedState.AWAY)
         create_topics(own.bootstrap, 3)
         await running.current()
+
+
+@pytest.mark.parametrize("error", [sqlite3.DatabaseError("malformed"), sqlite3.OperationalError("full")])
+async def test_it_outlives_a_damaged_store_and_a_full_disk(bootstrap: str, tmp_path: Path, error: Exception) -> None:
+    known = alert(40)
+    await produce(bootstrap, known)
+    async with console(bootstrap, tmp_path / "store") as running:
+        running.store.failure = error
+        await running.until(lambda: running.store.failure is None)
+        await running.current()
+        assert running.store.alert(known.alert_id) == known

@@ -78,6 +78,17 @@ def test_a_damaged_file_is_replaced(file: Path) -> None:
     assert Store(file).copy_of() is None
 
 
+def test_a_file_damaged_behind_its_first_page_is_replaced(store: Store, file: Path) -> None:
+    store.apply([record(alert(number), number) for number in range(200)], NOW)
+    store.close()
+    with file.open("r+b") as damaged:
+        damaged.seek(4096)
+        damaged.write(b"\x5a" * (file.stat().st_size - 4096))
+    again = Store(file)
+    assert (again.open_alerts(), again.copy_of()) == ((), None)
+    again.close()
+
+
 def test_a_file_of_another_schema_is_replaced(store: Store, file: Path) -> None:
     store.close()
     with sqlite3.connect(file) as other:
