@@ -6,6 +6,7 @@ It parses, calls `streams.core.analyse` for each patient that a batch or the clo
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator
+from time import monotonic
 
 from msgspec.structs import replace
 
@@ -21,8 +22,8 @@ from streams.core.view import view
 from streams.topics import POINTS, SIGNALS, VIEWS
 from streams.transport import Output, RecordBatch, State, Step
 
-AT_ONCE = 25
-"""Patients worked on before the event loop gets its turn: a few milliseconds."""
+HOLDS_S = 0.01
+"""Seconds of work before the event loop gets its turn, between two patients: some cost a hundred times as much."""
 DUE_A_TICK = 40
 """Patients that one tick serves, about 100 ms of work; the others follow with the next ticks, between batches."""
 DUE_WHILE_BUSY = 4
@@ -109,10 +110,12 @@ class AnalyseJob:
 async def _records(patients: Iterable[bytes], state: State) -> AsyncIterator[tuple[bytes, Record]]:
     """Each patient with their record; the event loop gets its turn in between."""
     names = list(patients)
-    for seen, (patient, packed) in enumerate(zip(names, state.get_many(names), strict=True)):
+    since = monotonic()
+    for patient, packed in zip(names, state.get_many(names), strict=True):
         yield patient, unpack(packed)
-        if seen % AT_ONCE == 0:
+        if monotonic() - since > HOLDS_S:
             await asyncio.sleep(0)
+            since = monotonic()
 
 
 def _outputs(result: Analysis, patient: bytes, partition: int) -> list[Output]:

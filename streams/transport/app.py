@@ -96,7 +96,9 @@ class BatchApp(faust.App):  # type: ignore[misc]
         try:
             self._state_lock.acquire(timeout=0)
         except Timeout:
-            raise Misconfigured(f"another worker uses {self._state_dir}: each needs its own") from None
+            raise Misconfigured(
+                f"another worker uses {self._state_dir}: give this one a name of its own by IPT_PULSE_WORKER_NAME"
+            ) from None
         cluster = await check_topics(
             self.bootstrap,
             inputs=self.inputs,
