@@ -13,7 +13,7 @@ from schemas.questionnaires import INSTRUMENTS
 class Questionnaire(Message):
     """Answers by item key (`"1"` …), each within its instrument's range."""
 
-    instrument: str = Field(description=f"One of {', '.join(INSTRUMENTS)}.")
+    instrument: str = Field(description="The name of one of the instruments in schemas/questionnaires/.")
     items: dict[str, int] = Field(min_length=1, description="Item key to answer.")
     language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
 

@@ -1,9 +1,7 @@
 """The questionnaires as data: each YAML file here is one instrument, validated when this package is imported."""
 
-from schemas.questionnaires.instrument import Band, Instrument, load
+from schemas.questionnaires.instrument import Band, Instrument, Item, load_all
 
-INSTRUMENTS: dict[str, Instrument] = {
-    instrument.name: instrument for instrument in map(load, ("phq9.yaml", "gad7.yaml", "edeqs.yaml"))
-}
+INSTRUMENTS: dict[str, Instrument] = load_all()
 
-__all__ = ["INSTRUMENTS", "Band", "Instrument"]
+__all__ = ["INSTRUMENTS", "Band", "Instrument", "Item"]

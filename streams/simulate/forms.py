@@ -5,8 +5,6 @@ import numpy as np
 from schemas.questionnaires import INSTRUMENTS
 from streams.simulate.mood import Floats
 
-PERIOD_DAYS = {"PHQ-9": 14, "GAD-7": 14, "EDE-QS": 7}
-"""How many days each instrument asks about."""
 _BEST, _WORST = 9.0, 0.0
 """Mean moods at which hardly any and nearly every symptom is there."""
 _SKIPPED = 0.03

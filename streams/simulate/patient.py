@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
+from schemas.questionnaires import INSTRUMENTS
 from streams.simulate.course import Fall, draw_fall, lowered
-from streams.simulate.forms import PERIOD_DAYS, fill_in
+from streams.simulate.forms import fill_in
 from streams.simulate.mint import Event, Mint, moment
 from streams.simulate.mood import ANSWERED, MOOD_SD, PROMPT_HOURS, SCENARIOS, Floats, answer, swings, usual_mood
 from streams.simulate.people import draw_ties, inventory, valence
@@ -181,7 +182,7 @@ def _forms(
     events, item9 = [], []
     for day in range(weekday, days, 7):
         for number, instrument in enumerate(instruments):
-            asked_about = day_moods[max(day - PERIOD_DAYS[instrument] + 1, 0) : day + 1]
+            asked_about = day_moods[max(day - INSTRUMENTS[instrument].recall_days + 1, 0) : day + 1]
             safety = int(rng.integers(1, 4)) if instrument == "PHQ-9" and day == positive else None
             time = calendar.at(day, _FORM_HOUR + 0.1 * number)
             event = mint.event("questionnaire.v1", time, fill_in(rng, instrument, asked_about, safety))
