@@ -3,15 +3,16 @@
 The gateway, the workers and `rehearse` all read through here, so that they agree on what is an event.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
-from schemas.events import EVENT_TYPES, AnyEvent
+from schemas.events import EVENT_TYPES, AnyEvent, QuestionnaireEvent
 from schemas.model import Message, drop_unknown
+from schemas.repeats import answered_twice, decode, surely_none
 
 FUTURE_ALLOWED = timedelta(days=1)
 """How far an event's time may lie ahead of its receipt: clocks are wrong, but not by more than a day."""
@@ -56,6 +57,7 @@ class Entry:
 
 
 TOO_MANY = Rejection("", f"more than {BATCH_LIMIT} events in one batch")
+ANSWERED_TWICE = Rejection("data.items", "an item is answered more than once")
 
 
 def read_event(raw: bytes, *, received: datetime | None = None) -> Accepted | Rejection:
@@ -69,6 +71,8 @@ def read_event(raw: bytes, *, received: datetime | None = None) -> Accepted | Re
         event = _EVENTS.validate_json(raw)
     except ValidationError as error:
         return _rejection(error)
+    if isinstance(event, QuestionnaireEvent) and not surely_none(raw, 1) and answered_twice(decode(raw)):
+        return ANSWERED_TWICE
     return _accepted(event, received)
 
 
@@ -92,7 +96,7 @@ def read_batch(raw: bytes, *, received: datetime) -> list[Entry] | Rejection:
         events = _BATCH.validate_json(raw)
     except ValidationError:
         return _read_one_by_one(raw, received)
-    return [Entry(event.id, event.subject, _accepted(event, received)) for event in events]
+    return _without_repeats([Entry(event.id, event.subject, _accepted(event, received)) for event in events], raw)
 
 
 def _read_one_by_one(raw: bytes, received: datetime) -> list[Entry] | Rejection:
@@ -103,7 +107,23 @@ def _read_one_by_one(raw: bytes, received: datetime) -> list[Entry] | Rejection:
         return TOO_MANY if first["type"] == "too_long" else Rejection("", first["msg"])
     # Constants, since `NaN` must reach the validator as what it is.
     texts = (to_json(item, inf_nan_mode="constants") for item in items)
-    return [_named(item, read_event(text, received=received)) for item, text in zip(items, texts, strict=True)]
+    entries = [_named(item, read_event(text, received=received)) for item, text in zip(items, texts, strict=True)]
+    return _without_repeats(entries, raw)
+
+
+def _without_repeats(entries: list[Entry], raw: bytes) -> list[Entry]:
+    """Set aside the questionnaires of a batch that answer an item twice, of which reading has kept the last alone."""
+    places = [
+        place
+        for place, entry in enumerate(entries)
+        if isinstance(entry.outcome, Accepted) and isinstance(entry.outcome.event, QuestionnaireEvent)
+    ]
+    if places and not surely_none(raw, len(places)):
+        decoded = decode(raw)
+        for place in places:
+            if answered_twice(decoded[place]):
+                entries[place] = replace(entries[place], outcome=ANSWERED_TWICE)
+    return entries
 
 
 def _named(item: Any, outcome: Accepted | Rejection) -> Entry:

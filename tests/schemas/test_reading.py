@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.reading import TOO_MANY, Accepted, Rejection, read_batch, read_event, read_single
+from schemas.reading import ANSWERED_TWICE, TOO_MANY, Accepted, Rejection, read_batch, read_event, read_single
 
 Build = Callable[..., dict[str, Any]]
 NOW = datetime(2026, 11, 20, 20, 3, 2, tzinfo=UTC)
@@ -104,6 +104,52 @@ def test_of_a_field_given_twice_what_is_read_is_what_is_written() -> None:
     entry = read_single(raw, received=NOW)
     assert isinstance(entry.outcome, Accepted)
     assert orjson.loads(entry.outcome.event.to_json())["subject"] == entry.subject == "p-2"
+
+
+PHQ9 = '{"instrument":"PHQ-9","items":{"1":0,"9":3}}'
+TWICE = [
+    '{"instrument":"PHQ-9","items":{"9":3,"1":0,"9":0}}',
+    '{"instrument":"PHQ-9","items":{"9":0,"9":0}}',
+    r'{"instrument":"PHQ-9","items":{"9":3,"\u0039":0}}',
+    r'{"instrument":"PHQ-9","it\u0065ms":{"9":3,"9":0}}',
+    '{"instrument":"PHQ-9","items" : {\n"9": 1, "8": 2, "9": 0}}',
+    '{"instrument":"PHQ-9","items":{"9":3},"items":{"9":0}}',
+    PHQ9 + ',"data":' + PHQ9,
+]
+ONCE = [
+    PHQ9,
+    r'{"instrument":"PHQ-9","items":{"1":0,"\u0039":1}}',
+    r'{"instrument":"PHQ-9","it\u0065ms":{"1":0}}',
+    r'{"instrument":"PHQ-9","items":{"1":0},"more":"\"items\":{\"1\":1,\"1\":2}"}',
+    '{"instrument":"PHQ-9","items":{"1":0},"more":{"items":{"1":1,"1":2}}}',
+    '{"instrument":"PHQ-9","items":{"1":0},"more":[NaN,' + "9" * 4_000 + "]}",
+]
+
+
+def _questionnaire(event: Build, data: str) -> bytes:
+    return orjson.dumps(event("questionnaire.v1", {"here": 1})).replace(b'{"here":1}', data.encode())
+
+
+@pytest.mark.parametrize("data", TWICE)
+def test_an_item_answered_twice_is_refused_and_not_guessed(event: Build, data: str) -> None:
+    raw = _questionnaire(event, data)
+    assert read_event(raw) == ANSWERED_TWICE
+    assert read_event(raw) == Rejection("data.items", "an item is answered more than once")
+    assert read_single(raw, received=NOW).outcome == ANSWERED_TWICE
+
+
+@pytest.mark.parametrize("data", ONCE)
+def test_what_only_looks_like_an_item_answered_twice_is_taken(event: Build, data: str) -> None:
+    assert isinstance(read_event(_questionnaire(event, data)), Accepted)
+
+
+def test_in_a_batch_an_item_answered_twice_costs_only_its_own_event(event: Build) -> None:
+    check_in = orjson.dumps(event(data={"mood": 5, "items": {"1": 1}}))
+    bad = orjson.dumps(event(data={"mood": 11}))
+    for others in ([check_in], [check_in, bad], []):
+        texts = [*others, *(_questionnaire(event, data) for data in (*TWICE, *ONCE))]
+        entries = read_batch(b"[" + b",".join(texts) + b"]", received=NOW)
+        assert [entry.outcome for entry in entries] == [read_event(text) for text in texts]
 
 
 def test_a_batch_is_judged_event_by_event(event: Build) -> None:
