@@ -1,6 +1,5 @@
 """`ipt-pulse rehearse`: the pure core over a file of events, no servers needed."""
 
-from codecs import BOM_UTF8
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +8,7 @@ import orjson
 import typer
 
 from streams.adapters.policy import read_policy
+from streams.cli.lines import event_lines
 from streams.core.rehearse import rehearse as run_core
 
 _ALERT_FIELDS = {"alert_id", "patient", "rule", "severity", "raised_at", "since", "evidence"}
@@ -24,9 +24,7 @@ def rehearse(
     policy: Annotated[Path | None, typer.Option(help="Detection policy; default: the one that ships.")] = None,
 ) -> None:
     """Say what would have been raised, had EVENTS arrived in time: alerts, links and points."""
-    with events.open("rb") as lines:
-        if lines.peek(len(BOM_UTF8)).startswith(BOM_UTF8):
-            lines.read(len(BOM_UTF8))
+    with event_lines(events) as lines:
         rehearsal = run_core(lines, read_policy(policy))
     _write_lines(
         alerts, (orjson.dumps(alert.model_dump(mode="json", include=_ALERT_FIELDS)) for alert in rehearsal.alerts)
