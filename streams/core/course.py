@@ -9,10 +9,10 @@ Called by the detector of reliable deterioration, and by whatever shows or count
   two totals the first alone is the baseline, and stays it after such a step.
 
 With noise as large as the PHQ-9's (SEM 2.16) and stable patients' true totals around 12 (SD 5), 3.8 % of them are ever
-taken for worse over 26 totals (5.2 % where a third of the noise is carried over from week to week), and 90 % of held
+taken for worse over 26 totals (5.2 % where a third of the noise is carried over from week to week), and 89 % of held
 steps of 8 are seen by the fourth. Of steps from 12 into the severe band (22), 78 % are known with their first total and
 96 % with their second. tests/core/test_course.py holds this. To raise every reliable step into the band at once flags
-7.6 % of stable patients. A step into it of less than reliable size cannot be told from noise: it is a change of band.
+7.8 % of stable patients. A step into it of less than reliable size cannot be told from noise: it is a change of band.
 
 Sources: NHS Talking Therapies manual (reliable change, caseness), as schemas/questionnaires/*.yaml say by instrument;
 Jacobson & Truax 1991 (reliable change is beyond measurement error at 95 %).
