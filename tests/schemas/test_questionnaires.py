@@ -63,11 +63,11 @@ def test_the_facts(name: str) -> None:
 
 def test_what_was_not_found_in_print_waits_for_a_clinician() -> None:
     assert set(INSTRUMENTS["EDE-QS"].needs_sign_off) >= {"reliable_change", "missing_allowed"}
-    assert all("missing_allowed" in one.needs_sign_off for one in INSTRUMENTS.values())
+    assert all("missing_allowed" in INSTRUMENTS[name].needs_sign_off for name in PUBLISHED)
 
 
 def test_the_one_with_a_safety_item_comes_first() -> None:
-    assert list(INSTRUMENTS) == ["PHQ-9", "EDE-QS", "GAD-7"]
+    assert next(iter(INSTRUMENTS)) == "PHQ-9"
 
 
 BASE: dict[str, Any] = {
