@@ -19,7 +19,7 @@ from deploy.demo.screen import Screen
 from deploy.demo.tally import Tally
 from deploy.local.commands import interruptible, start_with_progress
 from deploy.local.layout import Layout
-from deploy.local.paths import home_dir
+from deploy.local.paths import demo_home
 from deploy.local.stack import down
 from streams.adapters.accounts import Role, generated_password, local_accounts
 from streams.settings import Settings
@@ -49,7 +49,7 @@ def demo(
     """Watch the pipeline work: made-up patients, real servers, two weeks in a minute."""
     tally = Tally()
     screen = Screen(Console(highlight=False), tally)
-    folder = (home or home_dir() / "demo").absolute()
+    folder = (home or demo_home()).absolute()
     with interruptible(), _stack(folder, screen, influxdb=influxdb) as layout:
         settings = Settings(home=layout.home, kafka=layout.kafka)
         _open_console(settings, layout, screen)
@@ -75,6 +75,7 @@ def _stack(home: Path, screen: Screen, *, influxdb: bool | None) -> Iterator[Lay
         try:
             yield layout
         finally:
+            screen.say("Stopping …")
             down(home)
 
 

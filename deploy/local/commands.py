@@ -36,7 +36,12 @@ def up(
         bool | None,
         typer.Option("--influxdb/--no-influxdb", help="Build InfluxDB if need be / run none; default: if found."),
     ] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Forget the state of earlier runs.")] = False,
+    fresh: Annotated[
+        bool,
+        typer.Option(
+            "--fresh", help="Forget all of earlier runs: events and alerts, patients' keys, accounts, devices' tokens."
+        ),
+    ] = False,
     foreground: Annotated[bool, typer.Option("--foreground", help="Stay until Ctrl-C, then stop it all.")] = False,
 ) -> None:
     """Start Kafka, the gateway, the workers and the console on this machine, and wait until they are ready."""
@@ -116,6 +121,7 @@ def _stay(home: Path) -> None:
         while Supervisor(home).is_running():
             time.sleep(WATCH_S)
     finally:
+        Console().print("Stopping …")
         stop_stack(home)
 
 

@@ -5,6 +5,7 @@ Everything under deploy.local asks here, so that nothing is ever written into th
 
 import os
 import shutil
+import stat
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_state_path
@@ -25,6 +26,25 @@ def home_dir(chosen: Path | None = None) -> Path:
     if chosen is None and (named := os.environ.get(HOME_VARIABLE)):
         chosen = Path(named)
     return (chosen or user_state_path(APP, appauthor=False)).expanduser().absolute()
+
+
+def demo_home() -> Path:
+    """The demo's stack lies beside the user's own one: wiping either leaves the other alone."""
+    home = home_dir()
+    return home.with_name(f"{home.name}-demo")
+
+
+def make_private(home: Path) -> None:
+    """Make `home` a folder that only its owner may look into, whether or not it was there; parents made on the way too.
+
+    Raises:
+        StackError: it is a folder for everyone, such as /tmp, which must not be closed.
+    """
+    for folder in reversed((home, *home.parents)):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    if home.stat().st_mode & stat.S_ISVTX:
+        raise StackError(f"{home} is a folder for everyone.", hint="Name one of its own with --home DIR.")
+    home.chmod(0o700)
 
 
 def free_bytes(folder: Path) -> int:

@@ -3,6 +3,8 @@
 deploy.local.pipeline starts ours with it; the tests bring small services of their own.
 """
 
+import signal
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,11 +17,13 @@ from filelock import FileLock, Timeout
 from deploy.local.errors import StackError
 from deploy.local.keeper import Process, Supervisor, end_strays
 from deploy.local.layout import FILE, UP_LOCK, Layout
+from deploy.local.paths import make_private
 from deploy.local.ports import require_free
 from deploy.local.process import last_lines
 from deploy.local.runtime import Report, silent
 from deploy.local.services import Service
 
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 START_TIMEOUT_S = 240.0  # five Python processes at once on a slow or busy machine
 POLL_S = 0.3
 CRASH_PATIENCE_S = 10.0  # one crash while starting may be a race; to crash on and on is not
@@ -44,7 +48,7 @@ def starting(home: Path) -> Iterator[None]:
     Raises:
         StackError: a stack is up there, or being started by someone else.
     """
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)  # patients' data, be they pseudonyms
+    make_private(home)  # patients' data, be they pseudonyms
     try:
         with FileLock(home / UP_LOCK, timeout=0):
             if Supervisor(home).is_running():
@@ -76,18 +80,37 @@ def start(layout: Layout, services: Sequence[Service], environment: Mapping[str,
         Supervisor(layout.home).launch(services, environment)
         _start_all(layout, services, report)
     except BaseException:
+        report("stopping what was started")
         down(layout.home)
         raise
 
 
 def down(home: Path) -> bool:
-    """Stop everything of the stack in `home`, and wait until it is gone. Returns whether anything was up."""
-    supervisor = Supervisor(home)
-    was_up = supervisor.is_running()
-    if was_up:
-        supervisor.shut_down()
-    strays = end_strays(home)
+    """Stop everything of the stack in `home`, and wait until it is gone. Returns whether anything was up.
+
+    It takes some seconds, in which a Ctrl-C changes nothing: it would only leave half of it running.
+    """
+    with undisturbed():
+        supervisor = Supervisor(home)
+        was_up = supervisor.is_running()
+        if was_up:
+            supervisor.shut_down()
+        strays = end_strays(home)
     return was_up or strays > 0
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Ignore the signals that ask a program at a terminal to end; they come to the main thread alone."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def status(layout: Layout, services: Sequence[Service]) -> list[Status]:

@@ -15,10 +15,11 @@ import pytest
 from deploy.local.errors import StackError
 from deploy.local.keeper import Supervisor, socket_path
 from deploy.local.layout import FILE, Layout, load, plan, wipe
+from deploy.local.paths import HOME_VARIABLE, demo_home, home_dir, make_private
 from deploy.local.ports import free_ports
 from deploy.local.probe import answers
 from deploy.local.services import HOME_MARK, Service
-from deploy.local.stack import down, start, starting, status
+from deploy.local.stack import down, start, starting, status, undisturbed
 
 WEB = "import http.server, sys; http.server.test(http.server.SimpleHTTPRequestHandler, port=int(sys.argv[1]))"
 WAIT_S = 20.0
@@ -198,3 +199,32 @@ def test_a_home_that_the_configuration_cannot_spell_is_refused(tmp_path: Path) -
     with pytest.raises(StackError, match="--home") as caught:
         run(tmp_path / "my #1 home", web("one", free_ports(1)[0]))
     assert "plain name" in caught.value.hint
+
+
+def test_a_second_ctrl_c_changes_nothing_while_it_stops() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with undisturbed():
+        os.kill(os.getpid(), signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_home_is_its_owners_alone_even_where_it_was_open_before(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    there.mkdir(mode=0o755)
+    for home in (there, tmp_path / "state" / "new"):
+        make_private(home)
+        assert home.stat().st_mode & 0o077 == 0
+    assert (tmp_path / "state").stat().st_mode & 0o077 == 0
+
+
+def test_a_folder_for_everyone_is_not_closed(tmp_path: Path) -> None:
+    tmp_path.chmod(0o1777)
+    with pytest.raises(StackError, match="for everyone"):
+        make_private(tmp_path)
+    assert tmp_path.stat().st_mode & 0o777 == 0o777
+
+
+def test_a_fresh_start_leaves_the_demo_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    assert demo_home().parent == home_dir().parent
+    assert demo_home() != home_dir()
