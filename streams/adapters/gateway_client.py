@@ -1,11 +1,13 @@
-"""Sends events through the gateway over HTTP and does not give up: used by `send`, `import` and `demo`.
+"""Sends events through the gateway over HTTP, and does not give up once it was reached.
+
+Used by `send`, `import` and `demo`.
 
 The gateway takes an event any number of times with the effect of one, so whatever was not answered for is sent again,
 through restarts of the gateway and of Kafka.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -76,11 +78,21 @@ class GatewayClient:
     """One connection pool to one gateway, with one token; an async context manager."""
 
     def __init__(
-        self, url: str, token: str, *, patience: timedelta = PATIENCE, transport: httpx.AsyncBaseTransport | None = None
+        self,
+        url: str,
+        token: str,
+        *,
+        patience: timedelta = PATIENCE,
+        on_wait: Callable[[], None] = lambda: None,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        """Nothing is sent yet; `on_wait` is called each time a gateway that did answer no longer does."""
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/cloudevents-batch+json"}
         self._http = httpx.AsyncClient(base_url=url, headers=headers, timeout=30, transport=transport)
+        self._url = url
         self._patience = patience
+        self._on_wait = on_wait
+        self._reached = self._waits = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -99,7 +111,7 @@ class GatewayClient:
 
         Raises:
             Misconfigured: the gateway does not take the token, or is none.
-            Unavailable: it could not take a batch for as long as the client's patience lasts.
+            Unavailable: there was none from the first, or it took nothing for as long as the client's patience lasts.
         """
         batches = _batches(events)
         under_way: list[asyncio.Task[Sent]] = []
@@ -131,9 +143,12 @@ class GatewayClient:
         raise AssertionError  # the loop ends by returning or raising
 
     async def _post(self, body: bytes) -> dict[str, Any]:
-        response = await self._http.post("/v1/events", content=body)
+        response = await self._reply(body)
         if response.status_code in TRY_AGAIN:
+            if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:  # it is there, and only asks for time
+                self._wait()
             raise _Again(_retry_after(response))
+        self._waits = False
         answer: dict[str, Any] = {}
         with suppress(orjson.JSONDecodeError):
             answer = orjson.loads(response.content)
@@ -143,6 +158,22 @@ class GatewayClient:
             return {"accepted": 0, "rejected": answer["rejected"]}
         detail = answer.get("detail", "no gateway answers there")
         raise Misconfigured(f"the gateway refuses to take events ({response.status_code}): {detail}")
+
+    async def _reply(self, body: bytes) -> httpx.Response:
+        try:
+            response = await self._http.post("/v1/events", content=body)
+        except httpx.TransportError as error:
+            if not self._reached and isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)):
+                raise Unavailable(f"no gateway answers at {self._url}: `ipt-pulse up` starts one") from error
+            self._wait()
+            raise
+        self._reached = True
+        return response
+
+    def _wait(self) -> None:
+        if not self._waits:
+            self._waits = True
+            self._on_wait()
 
 
 def _when_again(error: Exception) -> bool | float:

@@ -7,14 +7,18 @@ import asyncio
 from typing import Protocol
 
 import stamina
+import structlog
 
 from streams.adapters.influxdb import InfluxDB
 from streams.adapters.segments import Segments
 from streams.errors import Unavailable
 from streams.metrics import POINTS_REFUSED, POINTS_WAITING, POINTS_WRITTEN
 
+log = structlog.get_logger(__name__)
+
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 10.0
+FIRST_TOLD_ATTEMPT = 3  # one failure may be a passing one
 
 
 class Sink(Protocol):
@@ -74,6 +78,8 @@ class InfluxSink:
         async for attempt in stamina.retry_context(
             on=Unavailable, attempts=None, timeout=None, wait_initial=FIRST_WAIT_S, wait_max=LONGEST_WAIT_S
         ):
+            if attempt.num == FIRST_TOLD_ATTEMPT:
+                log.warning("InfluxDB takes no points: they wait until it does")
             with attempt:
                 POINTS_WAITING.set(attempt.num > 1)
                 refused = await self._influxdb.write(payload)

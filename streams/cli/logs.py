@@ -13,12 +13,15 @@ QUIET = {
     "httpcore": logging.WARNING,
     "asyncio": logging.WARNING,
     "aiokafka": logging.WARNING,
+    "faust": logging.WARNING,  # these two tell of every start and stop of each of their parts
+    "mode": logging.WARNING,
+    "stamina": logging.ERROR,  # whoever retries says so in words of its own; the metrics count each attempt
     "kafka": logging.CRITICAL,  # kafka-python shouts while a broker starts; our own errors say what came of it
 }
 
 
 def _without_arguments(_logger: object, _method: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Retries are logged with the arguments of the call, and these may be a patient's events."""
+    """With `debug`, retries are logged with the arguments of the call, and these may be a patient's events."""
     entry.pop("args", None)
     entry.pop("kwargs", None)
     return entry

@@ -111,7 +111,6 @@ async def test_lines_that_are_no_json_or_too_large_cost_only_themselves() -> Non
         _status(500),
         _status(502),
         _status(504),
-        httpx.ConnectError("refused"),
         httpx.ReadTimeout("slow"),
         httpx.RemoteProtocolError("died"),
     ],
@@ -122,6 +121,23 @@ async def test_trouble_passes_and_nothing_is_lost(trouble: Answer) -> None:
     assert sum(sent.accepted for sent in results) == 3
     assert gateway.taken == ["e-0", "e-1", "e-2"]
     assert len({request.content for request in gateway.requests}) == 1
+
+
+async def test_without_a_gateway_from_the_first_it_says_so_at_once() -> None:
+    gateway = ScriptedGateway(httpx.ConnectError("refused"))
+    with pytest.raises(Unavailable, match="no gateway answers at http://gateway: `ipt-pulse up`"):
+        await _send(gateway, _events(3))
+    assert len(gateway.requests) == 1
+
+
+async def test_a_gateway_that_goes_away_is_waited_for_and_that_is_told_once() -> None:
+    gone = httpx.ConnectError("refused")
+    gateway = ScriptedGateway(_status(429, **{"Retry-After": "0"}), gone, gone, _status(503, **{"Retry-After": "0"}))
+    told: list[str] = []
+    waiting = GatewayClient("http://gateway", "token", transport=gateway, on_wait=lambda: told.append("waits"))
+    async with waiting as client:
+        assert sum([sent.accepted async for sent in client.send(_events(3))]) == 3
+    assert told == ["waits"]
 
 
 async def test_patience_ends() -> None:

@@ -39,7 +39,19 @@ def test_debug_is_shown_when_asked(capsys: pytest.CaptureFixture[str], debug: bo
     assert ("detail" in capsys.readouterr().err) is shown
 
 
-def test_arguments_of_retried_calls_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("library", ["stamina", "faust", "mode"])
+def test_the_steps_of_libraries_are_shown_only_when_asked(capsys: pytest.CaptureFixture[str], library: str) -> None:
     configure_logs()
+    logging.getLogger(library).info("step")
+    assert "step" not in capsys.readouterr().err
+    configure_logs(debug=True)
+    logging.getLogger(library).info("step")
+    assert "step" in capsys.readouterr().err
+
+
+def test_arguments_of_retried_calls_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(debug=True)
     structlog.get_logger("stamina").warning("retry", args=("canary",), kwargs={"note": "canary"})
-    assert "canary" not in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "retry" in told
+    assert "canary" not in told

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from deploy.local.ports import free_ports
 from streams.cli import app
+from streams.settings import settings
 from tests.gateway.fake import Gateway
 
 
@@ -66,6 +67,37 @@ def test_a_device_token_sends_its_patients_events(gateway: Gateway) -> None:
     other = _send(gateway, "-", _line(0, subject="p-2"), token=gateway.token())
     assert other.exit_code == 1
     assert "403" in other.stderr
+
+
+def test_of_many_refusals_the_first_are_told_and_the_rest_counted_by_reason(gateway: Gateway) -> None:
+    lines = [*[_line(n, data={"mood": 11}) for n in range(30)], *[b"{broken"] * 600]
+    result = _send(gateway, "-", b"\n".join(lines))
+    told = result.stderr.splitlines()
+    assert [line.split(":")[0] for line in told if line.startswith("line ")] == [f"line {n}" for n in range(1, 11)]
+    assert any(line.startswith("600 refused: not JSON") for line in told)
+    assert any(line.startswith("30 refused: data.mood") for line in told)
+    assert told[-1] == "0 accepted, 630 refused"
+
+
+def test_on_the_gateways_own_machine_no_token_is_needed(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert gateway.operator  # which made the keys
+    monkeypatch.setenv("IPT_PULSE_HOME", str(gateway.home))
+    settings.cache_clear()
+    arguments = ["send", "-", "--url", str(gateway.http.base_url)]
+    result = CliRunner().invoke(app, arguments, input=_line(0), env={"IPT_PULSE_TOKEN": ""})
+    settings.cache_clear()
+    assert result.exit_code == 0, result.stderr
+    assert [one["id"] for one in gateway.producer.events] == ["e-0"]
+
+
+def test_without_a_gateway_it_says_how_to_start_one() -> None:
+    (port,) = free_ports(1)
+    arguments = ["send", "-", "--url", f"http://127.0.0.1:{port}"]
+    result = CliRunner().invoke(app, arguments, input=_line(0), env={"IPT_PULSE_TOKEN": "any"})
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1].endswith(
+        f"no gateway answers at http://127.0.0.1:{port}: `ipt-pulse up` starts one"
+    )
 
 
 @pytest.mark.parametrize(("token", "word"), [("", "IPT_PULSE_TOKEN"), ("forged", "401")])

@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -14,17 +12,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from streams.adapters.gateway_client import GatewayClient
-from streams.adapters.tokens import IMPORT, Tokens
-from streams.adapters.tokens_devices import Devices
 from streams.cli.importing.plan import Plan, read_plan
 from streams.cli.importing.report import Report, show
 from streams.cli.importing.sending import Checkpoint, send_rest
 from streams.cli.importing.shipped import find_mapping
+from streams.cli.machine_token import token_or_own
 from streams.errors import Misconfigured
 from streams.settings import settings
 
 HISTORY_AGE = timedelta(days=14)
-TOKEN_LIFETIME = timedelta(days=1)
 
 
 def import_csv(
@@ -66,33 +62,19 @@ def import_csv(
 def _send(plan: Plan, events: list[bytes], url: str, token: str) -> dict[str, str]:
     checkpoint = Checkpoint(settings().home / "imports", url, events)
     ids = [mapped.event.id for mapped in plan.events]
-    with _token(token) as granted, _progress() as progress:
+    with token_or_own(token, "import") as granted, _progress() as progress:
         bar = progress.add_task("sending", total=len(events), completed=checkpoint.answered)
 
+        def wait() -> None:
+            progress.console.print("waiting for the gateway …")
+
         async def send() -> None:
-            async with GatewayClient(url, granted) as client:
+            async with GatewayClient(url, granted, on_wait=wait) as client:
                 await send_rest(client, ids, events, checkpoint, lambda count: progress.advance(bar, count))
 
         asyncio.run(send())
     checkpoint.forget()
     return checkpoint.refused
-
-
-@contextmanager
-def _token(given: str) -> Iterator[str]:
-    """The token that was given; else one of this machine's own issuer, for this import alone."""
-    if given:
-        yield given
-        return
-    if not (settings().keys / "issuer.pem").exists():
-        raise Misconfigured("no token: set IPT_PULSE_TOKEN to one from `ipt-pulse enrol --operator NAME`")
-    devices, now = Devices(settings().home), datetime.now(UTC)
-    grant = devices.new_operator("import", IMPORT, now + TOKEN_LIFETIME)
-    try:
-        yield Tokens(settings().keys).issue(grant, now)
-    finally:
-        devices.revoke(grant.id, datetime.now(UTC))
-        devices.close()
 
 
 def _progress() -> Progress:
