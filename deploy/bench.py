@@ -10,7 +10,9 @@ import typer
 from deploy.local.kafka import KafkaBroker
 from streams.cli.bench.throughput import compare, noop_ratio
 
-app = typer.Typer(help="Measure throughput side by side with other stream processors.", no_args_is_help=True)
+app = typer.Typer(
+    help="Measure throughput side by side with other stream processors.", no_args_is_help=True, add_completion=False
+)
 
 
 @app.callback()

@@ -15,6 +15,7 @@ from rich.table import Table
 from deploy.local.doctor import Finding, examine
 from deploy.local.keeper import Supervisor
 from deploy.local.layout import Layout, load
+from deploy.local.notices import notices
 from deploy.local.paths import home_dir
 from deploy.local.pipeline import pipeline_services
 from deploy.local.pipeline import up as start_pipeline
@@ -49,6 +50,7 @@ def up(
     with interruptible():
         layout = start_with_progress(folder, influxdb=influxdb, fresh=fresh)
         Console().print(_addresses(layout))
+        _tell_notices(folder)
         if foreground:
             _stay(folder)
 
@@ -70,6 +72,7 @@ def status(*, home: Home = None) -> None:
         raise typer.Exit(1)
     found = stack_status(layout, pipeline_services(layout))
     Console().print(_status_table(found))
+    _tell_notices(folder)
     Console().print(f"[dim]logs: {escape(str(layout.log('*')))}[/dim]", soft_wrap=True, highlight=False)
     if any(one.state != "up" for one in found):
         raise typer.Exit(1)
@@ -123,6 +126,11 @@ def _stay(home: Path) -> None:
     finally:
         Console().print("Stopping …")
         stop_stack(home)
+
+
+def _tell_notices(home: Path) -> None:
+    for notice in notices(home):
+        Console().print(f"[yellow]{escape(notice)}[/]", soft_wrap=True, highlight=False)
 
 
 def _addresses(layout: Layout) -> Table:

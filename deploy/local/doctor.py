@@ -17,6 +17,7 @@ from deploy.local import influxdb, kafka
 from deploy.local.influxd import INFLUXDB_1, INFLUXDB_2, find, missing_compilers
 from deploy.local.keeper import Supervisor
 from deploy.local.layout import FILE, load
+from deploy.local.notices import NO_PAGER, PAGER, SET_A_PAGER, has_pager
 from deploy.local.paths import cache_dir, free_bytes
 from deploy.local.pipeline import pipeline_services
 from deploy.local.ports import is_free
@@ -112,6 +113,12 @@ def _ports(home: Path) -> Finding:
     return Finding("Ports", f"taken by other programs: {', '.join(taken)}", todo)
 
 
+def _pager(home: Path) -> Finding:
+    if has_pager(home):
+        return Finding("Pager", f"{PAGER} is set")
+    return Finding("Pager", NO_PAGER, SET_A_PAGER, needed=False)
+
+
 def _broker(home: Path) -> Finding:
     layout = load(home)
     if layout is None or not Supervisor(home).is_running():
@@ -146,6 +153,7 @@ CHECKS: tuple[Callable[[Path], Finding], ...] = (
     _disk,
     _home,
     _ports,
+    _pager,
     _broker,
     _services,
 )

@@ -69,7 +69,10 @@ def influxdb(settings: Settings) -> InfluxDB:
         Misconfigured: there is none.
     """
     if settings.influx_url is None:
-        raise Misconfigured("no InfluxDB is set up: IPT_PULSE_INFLUX_URL names one, IPT_PULSE_INFLUX_TOKEN lets us in")
+        raise Misconfigured(
+            "no InfluxDB is set up: `ipt-pulse up --influxdb` builds and starts one (IPT_PULSE_HOME names the home of "
+            "a stack that is up elsewhere); IPT_PULSE_INFLUX_URL names another, IPT_PULSE_INFLUX_TOKEN lets us in"
+        )
     return InfluxDB(
         str(settings.influx_url),
         token=settings.influx_token.get_secret_value(),

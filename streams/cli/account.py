@@ -8,7 +8,7 @@ from streams.adapters.accounts import PASSWORD_MINIMUM, Role, generated_password
 from streams.errors import Rejected
 from streams.settings import settings
 
-app = typer.Typer(help="Keep the list of who may sign in to the console.", no_args_is_help=True)
+app = typer.Typer(help="Keep the list of who may sign in to the console.", no_args_is_help=True, add_completion=False)
 
 Name = Annotated[str, typer.Argument(help="What they type to sign in: 1-64 letters, digits or ._~-")]
 
@@ -31,8 +31,11 @@ def add(
 @app.command(name="list")
 def list_accounts() -> None:
     """Show who may sign in, and as what."""
-    for account in local_accounts(settings()).all():
+    accounts = local_accounts(settings()).all()
+    for account in accounts:
         typer.echo(f"{account.name}\t{account.role}")
+    if not accounts:
+        typer.echo("There are no accounts yet: `ipt-pulse account add NAME --role therapist --generate`", err=True)
 
 
 @app.command()

@@ -27,16 +27,23 @@ def enrol(
     devices = Devices(settings().home)
     now = datetime.now(UTC)
     if revoke:
-        typer.echo(f"{devices.revoke_all(subject, now)} tokens taken back", err=True)
+        count = devices.revoke_all(subject, now)
+        typer.echo(f"{count} token{'' if count == 1 else 's'} taken back", err=True)
     elif operator:
         grant = devices.new_operator(subject, IMPORT, now + timedelta(days=days))
         typer.echo(Tokens(settings().keys).issue(grant, now))
     else:
         typer.echo(devices.new_code(subject, now))
-        typer.echo(f"valid once, for {CODE_LIFETIME.days} days", err=True)
+        typer.echo(
+            f"Valid once, for {CODE_LIFETIME.days} days. The patient types it into the app, which trades it for its "
+            "token: POST /v1/devices at the gateway.",
+            err=True,
+        )
 
 
 def _checked(name: str) -> str:
+    if not name:
+        raise Rejected("", "NAME is missing: the patient's pseudonym, for a phone; with --operator, a back-end's name")
     try:
         return TypeAdapter(Slug).validate_python(name)
     except ValidationError as error:

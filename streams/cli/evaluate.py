@@ -4,7 +4,7 @@ import typer
 
 from streams.cli.evaluate_links import evaluate_links
 
-app = typer.Typer(help="Measure the methods on simulated patients.", no_args_is_help=True)
+app = typer.Typer(help="Measure the methods on simulated patients.", no_args_is_help=True, add_completion=False)
 app.command("links")(evaluate_links)
 
 

@@ -18,7 +18,7 @@ from streams.errors import Unavailable
 from streams.settings import settings
 from streams.topics import EVENTS, REJECTED
 
-app = typer.Typer(help="See which records could not be read, and why.", no_args_is_help=True)
+app = typer.Typer(help="See which records could not be read, and why.", no_args_is_help=True, add_completion=False)
 
 BOOTSTRAP_TIMEOUT_MS = 3_000
 READ_TIMEOUT_MS = 10_000
@@ -79,7 +79,10 @@ def read_rejected(bootstrap: str, limit: int) -> list[Rejected]:
         ) as consumer:
             newest = sorted(_newest(consumer, limit), key=lambda record: record.timestamp)[-limit:]
     except KafkaError as error:
-        raise Unavailable(f"Kafka at {bootstrap} does not answer ({type(error).__name__})") from error
+        raise Unavailable(
+            f"Kafka at {bootstrap} does not answer ({type(error).__name__}); `ipt-pulse up` starts one, and "
+            "IPT_PULSE_HOME names the home of a stack that is up elsewhere"
+        ) from error
     return [_told(record) for record in newest]
 
 

@@ -10,7 +10,7 @@ from streams.adapters.admin import create_topics, describe_topics
 from streams.settings import settings
 from streams.topics import TOPICS
 
-app = typer.Typer(help="Make or list the Kafka topics.", no_args_is_help=True)
+app = typer.Typer(help="Make or list the Kafka topics.", no_args_is_help=True, add_completion=False)
 
 Bootstrap = Annotated[str | None, typer.Option("--kafka", help="Bootstrap servers; default: IPT_PULSE_KAFKA.")]
 

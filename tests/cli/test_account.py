@@ -48,3 +48,8 @@ def test_list_and_remove(accounts: Accounts) -> None:
     assert accounts.all() == ()
     with pytest.raises(Rejected):
         run("remove", "sam")
+
+
+def test_where_there_is_nobody_yet_it_says_how_to_add_one(accounts: Accounts) -> None:
+    assert accounts.all() == ()
+    assert "account add NAME" in run("list")

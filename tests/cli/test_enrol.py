@@ -51,7 +51,7 @@ def test_a_token_for_a_back_end(home: Path) -> None:
 def test_tokens_are_taken_back_by_name(home: Path) -> None:
     grant = Tokens(home / "keys").verify(_run("--operator", "records-office").stdout.strip(), NOW)
     code = _run("p-1").stdout.strip()
-    assert "1 tokens taken back" in _run("records-office", "--revoke").stderr
+    assert "1 token taken back" in _run("records-office", "--revoke").stderr
     assert Devices(home).is_revoked(grant.id)
     assert "0 tokens taken back" in _run("p-1", "--revoke").stderr
     with pytest.raises(Rejected):
@@ -61,3 +61,13 @@ def test_tokens_are_taken_back_by_name(home: Path) -> None:
 @pytest.mark.parametrize("arguments", [(), ("two words",), ("p,patient=q",), ("x" * 65,)])
 def test_a_name_that_cannot_be_a_pseudonym_is_refused(arguments: tuple[str, ...]) -> None:
     assert isinstance(_run(*arguments).exception, Rejected)
+
+
+def test_a_missing_name_is_named() -> None:
+    assert "NAME is missing" in str(_run().exception)
+
+
+def test_the_code_alone_is_printed_and_what_to_do_with_it_is_said_beside() -> None:
+    result = _run("p-1")
+    assert len(result.stdout.split()) == 1
+    assert "POST /v1/devices" in result.stderr

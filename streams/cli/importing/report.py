@@ -123,9 +123,9 @@ def _show_refusals(refusals: Sequence[Refusal], console: Console) -> None:
 def _show_sign_off(events: Sequence[MappedEvent], console: Console) -> None:
     if not events:
         return
+    answers = "1 positive answer" if len(events) == 1 else f"{len(events)} positive answers"
     console.print(
-        f"{len(events)} positive answers to a safety item. They were recorded and nobody was notified: "
-        "a clinician has to look at each and sign off."
+        f"{answers} to a safety item, recorded without notifying anybody: a clinician has to look at each and sign off."
     )
     table = Table("line", "patient", "answered at", "event", box=None)
     for mapped in events:

@@ -22,12 +22,16 @@ def find_mapping(named: str | None, csv_file: Path) -> Mapping:
     """
     shipped = shipped_mappings()
     if named is not None:
-        return read_mapping(shipped.get(named, Path(named)))
+        file = shipped.get(named, Path(named))
+        if not file.exists():
+            raise Misconfigured(f"{named} is no file, and none of the mappings that ship ({', '.join(shipped)})")
+        return read_mapping(file)
     columns = header(csv_file)
     fitting = [mapping for mapping in map(read_mapping, shipped.values()) if mapping.columns <= columns]
     if len(fitting) != 1:
+        fit = "several" if fitting else "none"
         raise Misconfigured(
-            f"{len(fitting)} of the mappings that ship fit the columns of {csv_file}: name one with --mapping "
+            f"{fit} of the mappings that ship fit the columns of {csv_file}: name one with --mapping "
             f"({', '.join(shipped)}), or write one"
         )
     return fitting[0]

@@ -58,7 +58,7 @@ def test_a_mapping_without_check_ins_accepts_by_any_part(csv_file: Path, mapping
 def test_positive_safety_items_are_listed_for_a_clinician(plan: Plan) -> None:
     report = Report(plan, {})
     assert [mapped.row for mapped in report.to_sign_off] == [8]
-    assert "1 positive answers to a safety item" in shown(report)
+    assert "1 positive answer to a safety item" in shown(report)
     assert report.to_sign_off[0].event.id in shown(report)
 
 

@@ -20,5 +20,10 @@ def test_a_mapping_by_name_or_by_file(tmp_path: Path, mapping_file: Path) -> Non
 
 
 def test_a_csv_that_nobody_knows(csv_file: Path) -> None:
-    with pytest.raises(Misconfigured, match="0 of the mappings that ship fit"):
+    with pytest.raises(Misconfigured, match="none of the mappings that ship fit"):
         find_mapping(None, csv_file)
+
+
+def test_a_name_that_ships_nowhere_lists_what_does(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match=r"nosuch is no file.*fried2021"):
+        find_mapping("nosuch", tmp_path / "any.csv")
