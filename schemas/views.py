@@ -4,7 +4,9 @@ from datetime import date
 
 from pydantic import Field
 
+from schemas.episode_view import EpisodeView, GroupView
 from schemas.model import Instant, Message
+from schemas.vocabulary import Phase
 
 
 class Cell(Message):
@@ -72,3 +74,6 @@ class PatientView(Message):
     interactions: tuple[InteractionView, ...] = Field(description="The open 14 days.")
     scores: tuple[ScoreView, ...]
     links: tuple[Link, ...]
+    episodes: tuple[EpisodeView, ...] = Field(default=(), description="Episodes of care, in the order they opened.")
+    phase: Phase | None = Field(default=None, description="Of the day the patient was last heard of.")
+    groups: tuple[GroupView, ...] = ()

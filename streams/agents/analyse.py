@@ -90,7 +90,7 @@ class AnalyseJob:
                 outputs += _outputs(result, patient, partition)
                 due = result.record
             if due.view_at and due.view_at <= at:
-                shown = view(due.state, patient.decode(), self._population)
+                shown = view(due.state, patient.decode(), self._population, self._policy)
                 outputs.append(Output(VIEWS, patient, shown.model_dump_json().encode(), partition))
                 due = replace(due, view_at=0)
             kept[patient] = self._keep(partition, patient, due)
@@ -122,6 +122,7 @@ def _outputs(result: Analysis, patient: bytes, partition: int) -> list[Output]:
     """What follows for one patient, as records for the topics."""
     found = [set_aside(event.to_json(), DISPLACED, partition, patient) for event in result.conflicting]
     found += (set_aside(event.to_json(), SURPLUS, partition, patient) for event in result.surplus)
+    found += (set_aside(one.raw, Rejection("data", one.reason), partition, patient) for one in result.refused)
     found += (Output(POINTS, patient, lines, partition) for lines in _cut(result.points))
     found += (Output(SIGNALS, patient, signal.model_dump_json().encode(), partition) for signal in result.signals)
     return found

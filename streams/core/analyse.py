@@ -18,6 +18,7 @@ from streams.core.points import late_mark, points
 from streams.core.policy import Policy
 from streams.core.reconcile import reconcile
 from streams.core.state import Record, State
+from streams.core.therapy import SetAside, newly_refused
 
 GRACE: Micros = 3 * 60 * MINUTE
 """How long after midnight the clock waits for the last reports of a day before it closes it."""
@@ -41,6 +42,8 @@ class Analysis:
     """Set aside: more than are kept of one patient's open days."""
     late: int
     """How many came more than 14 days behind the newest."""
+    refused: Sequence[SetAside]
+    """Steps of care that cannot follow what was; one may come to count when what it follows from arrives late."""
 
 
 def analyse(
@@ -68,16 +71,18 @@ def analyse(
     state, taken = take_in(before, events, replayed=replayed)
     if closes is not None:
         state = replace(state, clock_closed=max(state.clock_closed, closes))
-    state = judge_days(state, policy, changed_from=taken.changed_from)
+    touched = [day for day in (taken.changed_from, taken.care_from) if day is not None]
+    state = judge_days(state, policy, changed_from=min(touched, default=None))
     raised, signals = reconcile(
-        patient, record.raised, standing_findings(state, patient), before=before, after=state, policy=policy
+        patient, record.raised, standing_findings(state, patient, policy), before=before, after=state, policy=policy
     )
+    refused = [] if taken.care_from is None else newly_refused(before, state, taken.new)
     state = let_pass(state)
     lines = [line for event in (*taken.new, *taken.late, *taken.settled) for line in points(event)]
     lines += [late_mark(event) for event in taken.late if not event.history]
     view_at = record.view_at or now + VIEW_DELAY
     kept = replace(record, closes_at=_closes_at(state, now), view_at=view_at, state=state, raised=raised)
-    return Analysis(kept, lines, signals, taken.conflicting, taken.surplus, len(taken.late))
+    return Analysis(kept, lines, signals, taken.conflicting, taken.surplus, len(taken.late), refused)
 
 
 def day_due(record: Record, now: Micros) -> Day | None:

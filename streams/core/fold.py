@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from schemas.events import AnyEvent, HeartbeatEvent, PromptEvent
+from streams.core import therapy
 from streams.core.entries import entry
 from streams.core.links import Happened, Report, advance
 from streams.core.moments import DAY, MINUTE, Day, Micros, day_close, local_day, micros, offset_minutes
@@ -23,6 +24,7 @@ from streams.core.state import (
     SETTLED,
     Alarm,
     AnyEntry,
+    ClinicEntry,
     DayTotal,
     InteractionEntry,
     MoodEntry,
@@ -47,6 +49,8 @@ class Taken:
     """Set aside, since `MOST_OPEN` events of the open days are kept already."""
     changed_from: Day | None
     """The first local day whose mood totals changed."""
+    care_from: Day | None
+    """The first local day that a changed step of care may bear on."""
 
 
 def take_in(state: State, events: Sequence[AnyEvent], *, replayed: int = 0) -> tuple[State, Taken]:
@@ -57,6 +61,7 @@ def take_in(state: State, events: Sequence[AnyEvent], *, replayed: int = 0) -> t
     conflicting: list[AnyEvent] = []
     surplus: list[AnyEvent] = []
     changed: list[tuple[MoodEntry, int]] = []
+    steps: list[ClinicEntry] = []
     known_by_mark = {known.mark: known for known in state.open}
     newest, history_until = state.newest, state.history_until
     horizon = max([newest, *(micros(event.time) for event in events)]) - HORIZON
@@ -87,9 +92,11 @@ def take_in(state: State, events: Sequence[AnyEvent], *, replayed: int = 0) -> t
         known_by_mark[ours.mark] = ours
         new[ours.mark] = event
         changed += [(report, times) for report, times in ((known, -1), (ours, 1)) if isinstance(report, MoodEntry)]
+        steps += [step for step in (known, ours) if isinstance(step, ClinicEntry)]
     open_entries = tuple(sorted(known_by_mark.values(), key=_in_order)) if new else state.open
     days, changed_from = _count(state.days, changed, open_entries)
-    taken = Taken(list(new.values()), late, settled, conflicting, surplus, changed_from)
+    care_from = therapy.bears_on(steps)
+    taken = Taken(list(new.values()), late, settled, conflicting, surplus, changed_from, care_from)
     return replace(state, newest=newest, history_until=history_until, open=open_entries, days=days), taken
 
 
@@ -109,6 +116,8 @@ def let_pass(state: State) -> State:
         first_day=first_day,
         days=_days_within_reach(state.days, state.newest),
         alarms=_alarms_within_reach(state.alarms, state.newest),
+        course=therapy.passed_course(state.course, passed),
+        linked=therapy.linked_within_reach(therapy.linked_days(state.linked, passed), state.newest),
     )
 
 

@@ -41,6 +41,11 @@ def day_close(day: Day, offset: int) -> Micros:
     return (day + 1) * DAY - offset * MINUTE
 
 
+def over_everywhere(day: Day) -> Micros:
+    """The moment at which a local day is over in every UTC offset there is; they lie within a day of UTC."""
+    return (day + 2) * DAY
+
+
 def day_date(day: Day) -> date:
     """The calendar date of a local day."""
     return (_EPOCH + timedelta(days=day)).date()

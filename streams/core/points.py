@@ -4,14 +4,18 @@ Tags are pseudonyms and closed lists; no free text. The time is the event's own;
 decides, so that two reports of one instant stay two points.
 """
 
-from collections.abc import Iterable, Mapping
-
-from schemas.events import AnyEvent, CheckInEvent, InteractionEvent, LifeEventEvent, QuestionnaireEvent
+from schemas.events import (
+    AnyEvent,
+    CheckInEvent,
+    ClinicEvent,
+    InteractionEvent,
+    LifeEventEvent,
+    QuestionnaireEvent,
+)
 from schemas.questionnaires import INSTRUMENTS
-from streams.core.moments import micros
+from streams.core.clinic_points import clinic_points
+from streams.core.line import Field, line
 from streams.core.questionnaire import score
-
-Field = float | int | str | bool
 
 
 def points(event: AnyEvent) -> list[str]:
@@ -21,28 +25,28 @@ def points(event: AnyEvent) -> list[str]:
         case CheckInEvent(data=check_in):
             symptoms = {} if check_in.symptoms is None else check_in.symptoms.model_dump(exclude_none=True)
             sleep = {} if check_in.sleep_hours is None else {"sleep_hours": check_in.sleep_hours}
-            lines = [_line("mood", {"patient": patient}, {"mood": check_in.mood, **sleep, **symptoms}, event)]
+            lines = [line("mood", {"patient": patient}, {"mood": check_in.mood, **sleep, **symptoms}, event)]
             if check_in.affects:
                 # `time` is a word that InfluxDB keeps for itself, and a patient's app may name a feeling so.
                 affects = {f"affect_{name}": rating for name, rating in sorted(check_in.affects.items())}
-                lines.append(_line("affects", {"patient": patient}, affects, event))
+                lines.append(line("affects", {"patient": patient}, affects, event))
             return lines
         case InteractionEvent(data=met):
             tags = {"patient": patient, "person": met.person_id, "kind": met.kind.value}
             patterns = ",".join(sorted({pattern.value for pattern in met.patterns}))
-            return [_line("interaction", tags, {"valence": met.valence, "patterns": patterns}, event)]
+            return [line("interaction", tags, {"valence": met.valence, "patterns": patterns}, event)]
         case QuestionnaireEvent():
             tags = {"patient": patient, "instrument": event.data.instrument}
-            return [_line("questionnaire", tags, _scores(event), event)]
+            return [line("questionnaire", tags, _scores(event), event)]
         case LifeEventEvent(data=life_event):
             tags = {"patient": patient, "kind": life_event.kind.value}
-            return [_line("life_event", tags, {"date": life_event.date.isoformat()}, event)]
-    return []
+            return [line("life_event", tags, {"date": life_event.date.isoformat()}, event)]
+    return clinic_points(event) if isinstance(event, ClinicEvent) else []
 
 
 def late_mark(event: AnyEvent) -> str:
     """A point beside the event's own that says it came too late to be analysed."""
-    return _line("late", {"patient": event.subject, "type": event.type}, {"late": True}, event)
+    return line("late", {"patient": event.subject, "type": event.type}, {"late": True}, event)
 
 
 def _scores(event: QuestionnaireEvent) -> dict[str, Field]:
@@ -51,28 +55,3 @@ def _scores(event: QuestionnaireEvent) -> dict[str, Field]:
         return {"answered": scored.answered}
     band = INSTRUMENTS[event.data.instrument].band(scored.total)
     return {"answered": scored.answered, "total": scored.total, "band": band, "imputed": scored.imputed}
-
-
-def _line(measurement: str, tags: Mapping[str, str], fields: Mapping[str, Field], event: AnyEvent) -> str:
-    nanoseconds = micros(event.time) * 1000 + int.from_bytes(event.mark()[:4], "big") % 1000
-    return f"{measurement}{_tags(tags.items())} {_fields(fields.items())} {nanoseconds}"
-
-
-def _tags(tags: Iterable[tuple[str, str]]) -> str:
-    """Ids and closed lists hold none of the characters that line protocol escapes."""
-    return "".join(f",{name}={value}" for name, value in tags)
-
-
-def _fields(fields: Iterable[tuple[str, Field]]) -> str:
-    return ",".join(f"{name}={_value(value)}" for name, value in fields)
-
-
-def _value(value: Field) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return f"{value}i"
-        case float():
-            return repr(value)
-    return f'"{value}"'

@@ -1,12 +1,14 @@
 """What a clinic may set: the numbers that detection works with. Read from deploy/policy/detection.yaml by the shell."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field
 
 from schemas.model import Message, Text
+from schemas.vocabulary import Phase
 
 Positive = Annotated[float, Field(gt=0)]
+Sessions = Annotated[int, Field(ge=1, le=99)]
 
 
 class MoodPolicy(Message):
@@ -21,6 +23,38 @@ class MoodPolicy(Message):
     within_weight: Positive = Field(default=20, description="ν₀: reports that `within` counts for.")
     inflation: Positive = Field(default=3.3, description="c: variance inflation of a mean by autocorrelation.")
     threshold: Positive = Field(default=2.8, description="h: Z above which a closing day alarms.")
+    threshold_by_phase: dict[Phase, Positive] = Field(
+        default={}, description="h for days in a phase of therapy; a phase that is not listed has `threshold`."
+    )
+
+    def in_phase(self, phase: Phase | None) -> Self:
+        """The policy for a day in `phase`; None is outside of any episode."""
+        threshold = self.threshold if phase is None else self.threshold_by_phase.get(phase, self.threshold)
+        return self if threshold == self.threshold else self.model_copy(update={"threshold": threshold})
+
+
+class PhasePolicy(Message):
+    """Where the phases of therapy begin when neither the clinic nor the episode says so.
+
+    Manuals differ: initial = sessions 1-3 or 1-4 (alpfmedical.info; iptuk.net). A clinic has to confirm termination.
+    """
+
+    initial_sessions: Sessions = Field(default=3, description="Sessions of the initial phase.")
+    termination_sessions: Sessions = Field(default=3, description="The last sessions of the planned dose.")
+
+
+class FocusPolicy(Message):
+    """When recent interactions lie outside the agreed problem areas. A clinic has to confirm `least`."""
+
+    share: Annotated[float, Field(gt=0, le=1)] = Field(default=0.6, description="Share outside, over three weeks.")
+    least: Annotated[int, Field(ge=2, le=1_000)] = Field(default=8, description="Linked interactions it needs.")
+
+
+class EndingPolicy(Message):
+    """When mood in the termination phase counts as lower than before it. A clinic has to confirm it."""
+
+    threshold: Positive = Field(default=2.3, description="Z of the phase so far against the 28 days before it.")
+    least: Annotated[int, Field(ge=2, le=1_000)] = Field(default=5, description="Mood reports it needs in the phase.")
 
 
 class Policy(Message):
@@ -28,3 +62,6 @@ class Policy(Message):
 
     version: Text
     mood: MoodPolicy = MoodPolicy()
+    phases: PhasePolicy = PhasePolicy()
+    focus: FocusPolicy = FocusPolicy()
+    ending: EndingPolicy = EndingPolicy()

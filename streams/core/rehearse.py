@@ -32,7 +32,7 @@ class Rehearsal:
     points: Sequence[str]
     """Line protocol."""
     events: int
-    """Events that count, copies not."""
+    """Events that count, copies not; steps of care that cannot follow what was do not."""
     rejected: Sequence[Rejection]
 
 
@@ -55,17 +55,20 @@ def rehearse(lines: Iterable[bytes], policy: Policy) -> Rehearsal:
     now = max((micros(events[-1].time) for events in events_by_patient.values()), default=0)
     alerts = versions.safety_findings()
     points: list[str] = []
+    counted = 0
     states: dict[str, State] = {}
     for patient, events in sorted(events_by_patient.items()):
         analysis = analyse(patient, EMPTY, events, policy, closes=_over(events, now), now=now)
         states[patient] = analysis.record.state
         points += analysis.points
+        counted += len(events) - len(analysis.refused)
+        rejected += [Rejection("data", refused.reason) for refused in analysis.refused]
         alerts += analysis.signals
     return Rehearsal(
         alerts=sorted(alerts, key=lambda alert: (alert.raised_at, alert.alert_id)),
         links=_links(states),
         points=points,
-        events=sum(map(len, events_by_patient.values())),
+        events=counted,
         rejected=rejected,
     )
 

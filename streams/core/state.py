@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from streams.core.episode import AnyStep, Course
 from streams.core.links import Links
 from streams.core.moments import DAY, Day, Micros
 
@@ -30,6 +31,11 @@ MOST_SCORES: Final = 1_000
 
 ALARMS_KEPT: Final[Micros] = 60 * DAY
 """How far behind the newest event an alarm is kept: longer than it can be told of, or start a later window."""
+
+
+LINKED_KEPT: Final[Micros] = 96 * DAY
+"""How far back interactions are counted by problem area: the 30 days of unsettled findings, three windows of 21 days
+before them (one that is whole, and the one that must lie between two findings), and time zones."""
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False, order=True, tag=0):
@@ -66,7 +72,25 @@ class ScoreEntry(Entry, frozen=True, array_like=True, gc=False, tag=3):
     event_id: str
 
 
-AnyEntry = Entry | MoodEntry | InteractionEntry | ScoreEntry
+class TherapyEntry(InteractionEntry, frozen=True, array_like=True, gc=False, tag=20):
+    """An interaction that bears on the therapy: a problem area it belongs to, a strategy that was tried in it."""
+
+    area: str = ""
+    strategy: str = ""
+    helped: int | None = None
+    """Hundredths, 0-1000."""
+
+
+class ClinicEntry(Entry, frozen=True, array_like=True, gc=False, tag=21):
+    """A step of care, with the name of its event for the case that it has to be set aside."""
+
+    step: AnyStep
+    event_type: str
+    source: str
+    event_id: str
+
+
+AnyEntry = Entry | MoodEntry | InteractionEntry | ScoreEntry | TherapyEntry | ClinicEntry
 
 
 class DayTotal(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -100,6 +124,16 @@ class Alarm(msgspec.Struct, frozen=True, array_like=True, gc=False):
     z: float
 
 
+class LinkedDay(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One local day's interactions that belong to a problem area."""
+
+    day: Day
+    offset: int
+    """UTC offset of the last of them, minutes."""
+    areas: dict[str, int]
+    """How many belong to which, in alphabetical order."""
+
+
 class State(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Everything analysis knows of one patient."""
 
@@ -121,6 +155,10 @@ class State(msgspec.Struct, frozen=True, array_like=True, gc=False):
     clock_closed: Day = 0
     """The last local day that the clock has closed; later reports of that day do not open it again."""
     alarms: tuple[Alarm, ...] = ()
+    course: Course = msgspec.field(default_factory=Course)
+    """The episodes of care, from the steps that passed the horizon."""
+    linked: tuple[LinkedDay, ...] = ()
+    """What passed the horizon of the interactions that belong to a problem area, oldest first."""
 
 
 class Raised(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -3,14 +3,19 @@
 from schemas.questionnaires import INSTRUMENTS
 from schemas.views import DayView, InteractionView, MoodView, PatientView, ScoreView
 from streams.core.detect.reliable import all_scores
+from streams.core.episode import phase_on, show_episodes, show_groups
 from streams.core.fold import link_items
 from streams.core.links import LinkPopulation, read
-from streams.core.moments import day_date, moment
+from streams.core.moments import day_date, local_day, moment
+from streams.core.policy import Policy
 from streams.core.state import DayTotal, InteractionEntry, MoodEntry, ScoreEntry, State
+from streams.core.therapy import present_with_tries
 
 
-def view(state: State, patient: str, population: LinkPopulation) -> PatientView:
-    """The charts' numbers and the links; people by id alone, since their labels stay sealed."""
+def view(state: State, patient: str, population: LinkPopulation, policy: Policy) -> PatientView:
+    """The charts' numbers, the links and the therapy; people and goals by id alone, since their labels stay sealed."""
+    course = present_with_tries(state)
+    today = local_day(state.newest, state.open[-1].offset if state.open else 0)
     return PatientView(
         patient=patient,
         last_heard=moment(state.newest) if state.newest else None,
@@ -29,6 +34,9 @@ def view(state: State, patient: str, population: LinkPopulation) -> PatientView:
         ),
         scores=tuple(_score(score) for score in all_scores(state)),
         links=tuple(read(state.links, link_items(state.open), population, patient)),
+        episodes=show_episodes(course, policy.phases),
+        phase=phase_on(course, today, policy.phases),
+        groups=show_groups(course),
     )
 
 

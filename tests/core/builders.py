@@ -61,3 +61,30 @@ def heartbeat(day: float, **envelope: Any) -> AnyEvent:
 
 def safety(day: float, kind: str = "wants_contact", **envelope: Any) -> AnyEvent:
     return event(raw("safety.v1", day, {"kind": kind}, **envelope))
+
+
+def opened(day: float = 0, *, on: int | None = None, episode: str = "ep", **data: Any) -> AnyEvent:
+    """An episode of 16 sessions about role disputes that opens on day `on`, by default the event's own."""
+    agreed = {
+        "episode_id": episode,
+        "modality": "individual",
+        "focus": "depression",
+        "arm": "ipt",
+        "opened_on": date_of(int(day) if on is None else on),
+        "planned_sessions": 16,
+        "problem_areas": ["role_dispute"],
+    }
+    envelope = {name: data.pop(name) for name in ("id", "offset", "history") if name in data}
+    return event(raw("episode.v1", day, agreed | data, **envelope))
+
+
+def clinic(kind: str, day: float, *, id: str | None = None, offset: int = 0, **data: Any) -> AnyEvent:  # noqa: A002
+    """An event of the clinic's for the episode; a date may be given as days after the start."""
+    dates = {name: date_of(value) for name, value in data.items() if name.endswith("on") and isinstance(value, int)}
+    told = ({} if kind == "membership" else {"episode_id": "ep"}) | data | dates
+    return event(raw(f"{kind}.v1", day, told, offset=offset, id=id or f"{kind}-{day}-{sorted(told.items())}"[:250]))
+
+
+def date_of(day: int) -> str:
+    """The date `day` days after the start."""
+    return (START + timedelta(days=day)).date().isoformat()

@@ -15,6 +15,24 @@ DATA: dict[str, dict[str, Any]] = {
     "person.v1": {"person_id": "m"},
     "prompt.v1": {"id": "pr", "scheduled_at": "2026-11-20T21:00:00+01:00"},
     "heartbeat.v1": {},
+    "episode.v1": {
+        "episode_id": "e",
+        "modality": "individual",
+        "focus": "depression",
+        "arm": "ipt",
+        "opened_on": "2026-09-01",
+    },
+    "phase.v1": {"episode_id": "e", "phase": "middle", "starts_on": "2026-10-01"},
+    "goal.v1": {"episode_id": "e", "goal_id": "g", "what": "set"},
+    "strategy.v1": {
+        "episode_id": "e",
+        "strategy_id": "s",
+        "what": "set",
+        "goal_id": "g",
+        "replaces_pattern": "silence",
+    },
+    "session.v1": {"episode_id": "e", "session_id": "se", "status": "held", "on": "2026-09-02"},
+    "membership.v1": {"group_id": "gr", "joined_on": "2026-09-01"},
 }
 
 

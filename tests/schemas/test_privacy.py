@@ -22,6 +22,12 @@ def test_notes_and_labels_are_private_and_nothing_else_is_free_text() -> None:
         "person.v1": ("label", "note"),
         "prompt.v1": (),
         "heartbeat.v1": (),
+        "episode.v1": (),
+        "phase.v1": (),
+        "goal.v1": ("label",),
+        "strategy.v1": ("label",),
+        "session.v1": (),
+        "membership.v1": (),
     }
     for kind, model in EVENT_TYPES.items():
         fields = model.model_fields["data"].annotation.model_fields
@@ -38,6 +44,8 @@ def test_notes_and_labels_are_private_and_nothing_else_is_free_text() -> None:
         ("person.v1", {"person_id": "m", "label": "Mum", "note": SEALED}, "data.label"),
         ("person.v1", {"person_id": "m", "label": SEALED, "note": "plain"}, "data.note"),
         ("heartbeat.v1", {}, None),
+        ("goal.v1", {"episode_id": "e", "goal_id": "g", "what": "set", "label": "say no"}, "data.label"),
+        ("strategy.v1", {"episode_id": "e", "strategy_id": "s", "what": "dropped", "label": "plain"}, "data.label"),
     ],
 )
 def test_plain_private_text_is_found(read: Read, kind: str, data: dict[str, object], field: str | None) -> None:

@@ -9,7 +9,7 @@ An alarm when the largest Z exceeds h; the w that gives it says since which day.
 later windows start after it. Sums of sums do not depend on the order of arrival, so neither does any of this.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from math import sqrt
 from typing import Final, NamedTuple
@@ -18,9 +18,10 @@ from msgspec.structs import replace
 
 from schemas.alerts import Finding, Severity
 from streams.core.ids import hashed_id
-from streams.core.moments import Day, day_close, day_date, local_day, moment
+from streams.core.moments import Day, day_close, day_date, local_day, moment, over_everywhere
 from streams.core.policy import MoodPolicy, Policy
-from streams.core.state import Alarm, DayTotal, MoodEntry, State
+from streams.core.state import HORIZON, Alarm, DayTotal, MoodEntry, State
+from streams.core.therapy import phases_known
 
 RULE: Final = "deterioration.mood"
 SHORTEST, LONGEST, BASELINE = 2, 28, 180
@@ -36,7 +37,7 @@ QUIET_DAYS: Final = 7
 def judge_days(state: State, policy: Policy, *, changed_from: Day | None) -> State:
     """Judge each local day that is over and was not judged before, or whose totals changed since.
 
-    A day is over when a later day has a report, or when the clock has closed it.
+    A day is over when a later day has a report, when the clock has closed it, or when nothing of it can come any more.
     """
     over = _over(state)
     judged = min(state.judged_through, over)
@@ -46,12 +47,13 @@ def judge_days(state: State, policy: Policy, *, changed_from: Day | None) -> Sta
     if to_judge:
         totals = {day.day: day for day in state.days}
         first_alarm_day = first_report_day(state) + FIRST_DAYS
+        policy_on = _policy_on(state, policy)
         for day in to_judge:
             last_alarm = alarms[-1].day if alarms else None
             muted = last_alarm is not None and day.day <= last_alarm + QUIET_DAYS
             if day.day < first_alarm_day or muted:
                 continue
-            alarm = judge(totals, day.day, last_alarm, policy.mood)
+            alarm = judge(totals, day.day, last_alarm, policy_on(day.day))
             if alarm is not None:
                 alarms = (*alarms, alarm)
     return replace(state, judged_through=over, alarms=alarms)
@@ -110,8 +112,8 @@ def fall(after: Window, before: Window, policy: MoodPolicy) -> float:
     return (expected - after.mean) / sqrt(trust * noise / before.n + noise / after.n)
 
 
-def findings(state: State, patient: str) -> list[Finding]:
-    """The alarms that stand, as findings."""
+def findings(state: State, patient: str, _: Policy) -> list[Finding]:
+    """The alarms that stand, as findings; they were judged by the policy of their day."""
     return [_finding(alarm, patient) for alarm in state.alarms]
 
 
@@ -123,11 +125,21 @@ def first_report_day(state: State) -> Day:
     return local_day(first.time, first.offset)
 
 
+def _policy_on(state: State, policy: Policy) -> Callable[[Day], MoodPolicy]:
+    """What a day is judged by: its phase of therapy decides, where the policy makes a difference."""
+    if not policy.mood.threshold_by_phase:
+        return lambda _: policy.mood
+    phase = phases_known(state, policy.phases)
+    return lambda day: policy.mood.in_phase(phase(day))
+
+
 def _over(state: State) -> Day:
     """The last local day that is over; 0 when no day has a report."""
     if not state.days:
         return 0
     newest = state.days[-1].day
+    if over_everywhere(newest) < state.newest - HORIZON:
+        return newest
     return max(newest - 1, min(state.clock_closed, newest))
 
 

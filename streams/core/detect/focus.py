@@ -1,0 +1,90 @@
+"""`focus.drift`: do most recent interactions lie outside the problem areas that were agreed to work on?
+
+At the close of each local day with an interaction that belongs to a problem area: of all such interactions of the 21
+days up to it, the share whose area was not agreed on their own day. Raised on the first day of a run on which the share
+is large enough. Days without an agreement do not count, so nothing is raised before one.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from schemas.alerts import Finding, Severity
+from streams.core.episode import Course
+from streams.core.ids import hashed_id
+from streams.core.moments import Day, day_close, day_date, moment
+from streams.core.policy import FocusPolicy, Policy
+from streams.core.state import State
+from streams.core.therapy import linked_days, present
+
+RULE: Final = "focus.drift"
+DAYS: Final = 21
+
+
+class LinkedTo(NamedTuple):
+    """One day's interactions by problem area, and how many of them lie outside the areas agreed on that day."""
+
+    day: Day
+    offset: int
+    n: int
+    outside: Counter[str]
+
+
+def findings(state: State, patient: str, policy: Policy) -> list[Finding]:
+    """Each time that the focus began to drift."""
+    linked = linked_days(state.linked, state.open)
+    if not linked:
+        return []
+    course = present(state)
+    days = [
+        _against(course, day.day, day.offset, day.areas)
+        for day in linked
+        if day_close(day.day, day.offset) <= state.newest and _agreed(course, day.day)
+    ]
+    return [_finding(window, patient) for window in _drifts(days, policy.focus)]
+
+
+def _agreed(course: Course, day: Day) -> tuple[str, ...]:
+    care = course.care_on(day)
+    return care.areas_on(day) if care else ()
+
+
+def _against(course: Course, day: Day, offset: int, areas: dict[str, int]) -> LinkedTo:
+    agreed = _agreed(course, day)
+    outside = Counter({area: n for area, n in areas.items() if area not in agreed})
+    return LinkedTo(day, offset, sum(areas.values()), outside)
+
+
+def _drifts(days: list[LinkedTo], policy: FocusPolicy) -> Iterator[list[LinkedTo]]:
+    """The window of the first day of each run of days that show a drift; three weeks without a day end a run."""
+    last: Day | None = None
+    first = 0
+    for at, today in enumerate(days):
+        while days[first].day <= today.day - DAYS:
+            first += 1
+        window = days[first : at + 1]
+        n, outside = sum(day.n for day in window), sum(day.outside.total() for day in window)
+        if n < policy.least or outside < policy.share * n:
+            last = None
+            continue
+        if last is None or today.day - last >= DAYS:
+            yield window
+        last = today.day
+
+
+def _finding(window: list[LinkedTo], patient: str) -> Finding:
+    since, last = day_date(window[0].day), window[-1]
+    outside = sum((day.outside for day in window), Counter[str]())
+    return Finding(
+        alert_id=hashed_id(patient, RULE, since.isoformat()),
+        patient=patient,
+        rule=RULE,
+        severity=Severity.INFO,
+        raised_at=moment(day_close(last.day, last.offset), last.offset),
+        since=since,
+        evidence={
+            "n": sum(day.n for day in window),
+            "outside": dict(sorted(outside.items())),
+            "until": day_date(last.day).isoformat(),
+        },
+    )
