@@ -33,9 +33,9 @@ ALARMS_KEPT: Final[Micros] = 60 * DAY
 """How far behind the newest event an alarm is kept: longer than it can be told of, or start a later window."""
 
 
-LINKED_KEPT: Final[Micros] = 96 * DAY
-"""How far back interactions are counted by problem area: the 30 days of unsettled findings, three windows of 21 days
-before them (one that is whole, and the one that must lie between two findings), and time zones."""
+LINKED_KEPT: Final[Micros] = 80 * DAY
+"""How far back interactions are counted by problem area: the 30 days of unsettled findings, twice the 21 days of a
+window, which decide whether a drift is a new one, and time zones."""
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False, order=True, tag=0):

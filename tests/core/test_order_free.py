@@ -40,6 +40,7 @@ SMALL = FocusPolicy(least=2)
 BY_PHASE = POLICY.model_copy(
     update={"mood": MoodPolicy(threshold_by_phase={Phase.MIDDLE: 1.5, Phase.TERMINATION: 2.0}), "focus": SMALL}
 )
+AREAS = ["role_dispute", "grief"]
 STATUSES = ["planned", "held", "missed", "moved", "cancelled"]
 OFFSETS = [-720, -600, 0, 60, 330, 840]
 SEEDS = st.integers(0, 2**32)
@@ -205,6 +206,14 @@ def a_long_history(seed: int, days: int = 420) -> list[AnyEvent]:
             events.append(phq9(day + 0.9, 16 if mood == 3 else 6))
         if random.random() < 0.2:
             events.append(interaction(day + 0.5, person=random.choice("abc")))
+        if random.random() < 0.5:
+            data = {"person_id": "a", "kind": "conflict", "valence": -1, "problem_area": AREAS[day // 60 % 2]}
+            events.append(event(raw("interaction.v1", day + 0.6, data)))
+        if day % 140 == 0:
+            events.append(opened(day, episode=f"ep-{day}", closed_on=date_of(day + 139), outcome="completed"))
+        if day % 140 == 70:
+            ending = {"episode_id": f"ep-{day - 70}", "phase": "termination", "starts_on": day}
+            events.append(clinic("phase", day + 0.1, **ending))
     return in_order(events)
 
 
@@ -224,6 +233,8 @@ def test_a_history_longer_than_what_is_kept_alarms_the_same_in_one_go_and_in_bat
     assert in_time == list(whole.signals)
     assert len([signal for signal in signals if signal.rule == "deterioration.mood"]) >= 3
     assert len([signal for signal in signals if signal.rule == "deterioration.reliable"]) >= 3
+    assert len([signal for signal in signals if signal.rule == "focus.drift"]) >= 3
+    assert len([signal for signal in signals if signal.rule == "ending.reaction"]) >= 2
     assert len(record.state.days) < 230
 
 

@@ -1,8 +1,8 @@
 """`focus.drift`: do most recent interactions lie outside the problem areas that were agreed to work on?
 
 At the close of each local day with an interaction that belongs to a problem area: of all such interactions of the 21
-days up to it, the share whose area was not agreed on their own day. Raised on the first day of a run on which the share
-is large enough. Days without an agreement do not count, so nothing is raised before one.
+days up to it, the share whose area was not agreed on their own day. Raised when the share is large enough and was not
+in the 21 days before. Days without an agreement do not count, so nothing is raised before one.
 """
 
 from collections import Counter
@@ -56,20 +56,18 @@ def _against(course: Course, day: Day, offset: int, areas: dict[str, int]) -> Li
 
 
 def _drifts(days: list[LinkedTo], policy: FocusPolicy) -> Iterator[list[LinkedTo]]:
-    """The window of the first day of each run of days that show a drift; three weeks without a day end a run."""
-    last: Day | None = None
+    """The window of each day that shows a drift when none did in the 21 days before it: a drift that goes on is one."""
+    last = -DAYS
     first = 0
     for at, today in enumerate(days):
         while days[first].day <= today.day - DAYS:
             first += 1
         window = days[first : at + 1]
         n, outside = sum(day.n for day in window), sum(day.outside.total() for day in window)
-        if n < policy.least or outside < policy.share * n:
-            last = None
-            continue
-        if last is None or today.day - last >= DAYS:
-            yield window
-        last = today.day
+        if n >= policy.least and outside / n >= policy.share:
+            if today.day - last >= DAYS:
+                yield window
+            last = today.day
 
 
 def _finding(window: list[LinkedTo], patient: str) -> Finding:
