@@ -80,7 +80,9 @@ def opened(day: float = 0, *, on: int | None = None, episode: str = "ep", **data
 
 def clinic(kind: str, day: float, *, id: str | None = None, offset: int = 0, **data: Any) -> AnyEvent:  # noqa: A002
     """An event of the clinic's for the episode; a date may be given as days after the start."""
-    dates = {name: date_of(value) for name, value in data.items() if name.endswith("on") and isinstance(value, int)}
+    dates = {
+        name: date_of(value) for name, value in data.items() if f"_{name}".endswith("_on") and isinstance(value, int)
+    }
     told = ({} if kind == "membership" else {"episode_id": "ep"}) | data | dates
     return event(raw(f"{kind}.v1", day, told, offset=offset, id=id or f"{kind}-{day}-{sorted(told.items())}"[:250]))
 
