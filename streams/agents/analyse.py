@@ -70,6 +70,7 @@ class AnalyseJob:
                 now=now,
                 replayed=sum(arrival.offset <= record.heard_through for arrival in arrived),
             )
+            metrics.WORKER_REJECTED.inc(len(result.refused))
             outputs += _outputs(result, patient, batch.partition)
             kept[patient] = self._keep(batch.partition, patient, result.record)
         return Step(outputs, kept)

@@ -48,7 +48,7 @@ RULES: dict[str, RuleWords] = {
     "silence": RuleWords("Not heard from", "Fewer reports came than this patient's own habit lets one expect."),
     "group.deterioration": RuleWords("A group is worsening", "Several members got worse in the week after a session."),
     "focus.drift": RuleWords("Focus has drifted", "Most recent events lie outside the agreed problem areas."),
-    "ending.reaction": RuleWords("Reaction to the ending", "Symptoms rise in the termination phase."),
+    "ending.reaction": RuleWords("Reaction to the ending", "Symptoms rise, or mood falls, in the termination phase."),
 }
 
 SEVERITIES: dict[Severity, str] = {
@@ -88,6 +88,8 @@ _LABELS = {
     "events": "Event ids",
     "received_at": "Arrived",
     "person": "Person",
+    "n": "Interactions about a problem area",
+    "outside": "Outside the agreed areas",
 }
 _VALUES = {"crisis": "crisis", "wants_contact": "wants contact", True: "yes", False: "no"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -17,7 +17,7 @@ from streams.core.rehearse import rehearse
 from streams.core.state import MOST_OPEN, unpack
 from streams.topics import EVENTS, POINTS, REJECTED, SIGNALS, TOPICS, VIEWS
 from streams.transport import RecordBatch, Step
-from tests.core.builders import POLICY, START, check_in, interaction, phq9, raw
+from tests.core.builders import POLICY, START, check_in, clinic, interaction, opened, phq9, raw
 from tests.core.builders import event as made
 
 NOW = START + timedelta(days=60)
@@ -297,3 +297,29 @@ async def test_a_broken_phone_does_not_make_a_record_that_no_topic_takes(bench: 
     assert shown is not None
     assert all(len(one.value or b"") < 0.9 * limits[one.topic] for one in shown.outputs)
     assert all(len(row or b"") < 900_000 for row in bench.state.rows.values())
+
+
+async def test_what_cannot_follow_goes_to_the_rejected_topic_with_its_reason_once(bench: Bench) -> None:
+    await bench.feed(opened(0), check_in(1, 5))
+    early = clinic("goal", 3, goal_id="g", what="rated", rating=5)
+    step = await bench.feed(early)
+    [rejected] = [output for output in step.outputs if output.topic == REJECTED]
+    assert (rejected.key, rejected.value, rejected.partition) == (b"p-1", early.to_json(), PARTITION)
+    assert dict(rejected.headers) == {
+        "field": b"data",
+        "reason": b"the goal was not set yet",
+        "partition": str(PARTITION).encode(),
+    }
+    again = await bench.feed(early, check_in(4, 5))
+    healed = await bench.feed(clinic("goal", 2, goal_id="g", what="set"))
+    assert [output for output in (*again.outputs, *healed.outputs) if output.topic == REJECTED] == []
+
+
+async def test_the_view_tells_of_the_episode(bench: Bench) -> None:
+    await bench.feed(opened(0), clinic("session", 1, session_id="se", status="held", on=1))
+    step = await bench.tick(NOW + timedelta(minutes=1))
+    assert step is not None
+    [shown] = [output for output in step.outputs if output.topic == VIEWS]
+    assert shown.value is not None
+    view = PatientView.model_validate_json(shown.value)
+    assert (view.phase, [episode.held for episode in view.episodes]) == ("initial", [1])

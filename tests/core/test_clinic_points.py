@@ -4,6 +4,11 @@ from schemas.events import AnyEvent
 from streams.core.points import late_mark, points
 from tests.core.builders import clinic, opened
 
+HELD = (
+    'session,patient=p-1,status=held session="se",on="2026-06-03",number=4i,cohesion=7.0,group="gr",'
+    'skills="decision_analysis,role_play" '
+)
+
 
 @pytest.mark.parametrize(
     ("said", "line"),
@@ -30,8 +35,7 @@ from tests.core.builders import clinic, opened
                 cohesion=7,
                 skills=["role_play", "decision_analysis", "role_play"],
             ),
-            'session,patient=p-1,status=held session="se",on="2026-06-03",number=4i,cohesion=7.0,group="gr",skills="'
-            + 'decision_analysis,role_play" ',
+            HELD,
         ),
         (
             clinic("phase", 3, phase="middle", starts_on=2),
