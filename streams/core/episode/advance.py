@@ -15,6 +15,7 @@ from streams.core.episode.course import Course, Tries
 from streams.core.episode.illegal import Illegal
 from streams.core.episode.steps import (
     AnyStep,
+    ClinicStep,
     GoalStep,
     Happening,
     Joined,
@@ -26,6 +27,8 @@ from streams.core.episode.steps import (
     in_order,
 )
 
+STEPS_MOST: Final = 4_000
+"""Steps that count for one patient, ten a week for seven years: no sender shall make a record that nothing takes."""
 TRIED_MOST: Final = 200
 """Pairs of strategy and person that tries are counted for."""
 
@@ -50,13 +53,20 @@ def advance(course: Course, happenings: Iterable[Happening]) -> tuple[Course, li
 
 
 def _take(course: Course, happening: Happening, step: AnyStep) -> Course | Illegal:
+    if isinstance(step, Tried):
+        return _try(course, step)
+    if course.steps >= STEPS_MOST:
+        return Illegal(f"{STEPS_MOST:,} steps are kept of this patient's care already")
+    changed = _follow(course, happening, step)
+    return changed if isinstance(changed, Illegal) else replace(changed, steps=course.steps + 1)
+
+
+def _follow(course: Course, happening: Happening, step: ClinicStep) -> Course | Illegal:
     match step:
         case Terms():
             return terms.agree(course, happening, step)
         case Joined():
             return sessions.join(course, step)
-        case Tried():
-            return _try(course, step)
     care = course.episodes.get(step.episode)
     if care is None:
         return Illegal("there is no such episode yet")

@@ -96,6 +96,8 @@ class Course(msgspec.Struct, frozen=True, array_like=True, gc=False):
     groups: tuple[Joined, ...] = ()
     tried: dict[str, dict[str, Tries]] = {}
     """By strategy, then person."""
+    steps: int = 0
+    """How many steps counted."""
 
     def care_on(self, day: Day) -> Care | None:
         """The episode that `day` lies in; of several the one opened last."""

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from streams.core.episode.course import Care, Goal, Rated, Strategy
-from streams.core.episode.illegal import Illegal, outside, too_many
+from streams.core.episode.illegal import Illegal, outside
 from streams.core.episode.steps import GoalStep, Happening, StrategyStep
 
 
@@ -14,17 +14,15 @@ def goal(care: Care, happening: Happening, step: GoalStep) -> Care | Illegal:
         return wrong
     known = care.goals.get(step.goal)
     if step.what == "set":
-        changed = _set_goal(care, happening, step, known)
+        changed = _set_goal(happening, step, known)
     elif known is None:
         return Illegal("the goal was not set yet")
     elif known.ended == "dropped":
         return Illegal("the goal was dropped")
     elif step.rating is not None:
-        changed = _rated_goal(known, happening, step.rating)
+        changed = replace(known, ratings=(*known.ratings, Rated(happening.day, step.rating)))
     else:
         changed = replace(known, ended=step.what, ended_on=happening.day)
-    if isinstance(changed, Illegal):
-        return changed
     return replace(care, goals=care.goals | {step.goal: changed})
 
 
@@ -41,7 +39,7 @@ def strategy(care: Care, happening: Happening, step: StrategyStep) -> Care | Ill
     elif known.dropped_on is not None:
         return Illegal("the strategy was dropped")
     elif step.rating is not None:
-        changed = _rated_strategy(known, happening, step.rating)
+        changed = replace(known, ratings=(*known.ratings, Rated(happening.day, step.rating)))
     else:
         changed = replace(known, dropped_on=happening.day)
     if isinstance(changed, Illegal):
@@ -49,9 +47,9 @@ def strategy(care: Care, happening: Happening, step: StrategyStep) -> Care | Ill
     return replace(care, strategies=care.strategies | {step.strategy: changed})
 
 
-def _set_goal(care: Care, happening: Happening, step: GoalStep, known: Goal | None) -> Goal | Illegal:
+def _set_goal(happening: Happening, step: GoalStep, known: Goal | None) -> Goal:
     if known is None:
-        return too_many(care.goals) or Goal(happening.day, step.area)
+        return Goal(happening.day, step.area)
     return replace(known, area=step.area, ended="", ended_on=None)
 
 
@@ -62,15 +60,5 @@ def _set_strategy(care: Care, happening: Happening, step: StrategyStep, known: S
     if serves.ended == "dropped":
         return Illegal("its goal was dropped")
     if known is None:
-        return too_many(care.strategies) or Strategy(happening.day, step.goal, step.replaces)
+        return Strategy(happening.day, step.goal, step.replaces)
     return replace(known, goal=step.goal, replaces=step.replaces, dropped_on=None)
-
-
-def _rated_goal(known: Goal, happening: Happening, rating: int) -> Goal | Illegal:
-    ratings = (*known.ratings, Rated(happening.day, rating))
-    return too_many(known.ratings) or replace(known, ratings=ratings)
-
-
-def _rated_strategy(known: Strategy, happening: Happening, rating: int) -> Strategy | Illegal:
-    ratings = (*known.ratings, Rated(happening.day, rating))
-    return too_many(known.ratings) or replace(known, ratings=ratings)

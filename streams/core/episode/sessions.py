@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from streams.core.episode.course import Care, Course, Session
-from streams.core.episode.illegal import Illegal, outside, too_many
+from streams.core.episode.illegal import Illegal, outside
 from streams.core.episode.steps import Happening, Joined, SessionStep
 
 
@@ -11,11 +11,7 @@ def session(care: Care, happening: Happening, step: SessionStep, course: Course)
     """Note what became of a session; held and missed correct each other, the rest cannot follow held."""
     known = care.sessions.get(step.session)
     wrong = (
-        outside(care, step.on)
-        or _too_early(happening, step)
-        or _not_after(known, step)
-        or _number_taken(care, step)
-        or (too_many(care.sessions) if known is None else None)
+        outside(care, step.on) or _too_early(happening, step) or _not_after(known, step) or _number_taken(care, step)
     )
     if wrong is not None:
         return wrong
@@ -38,8 +34,7 @@ def join(course: Course, step: Joined) -> Course | Illegal:
     for known in others:
         if known.group == step.group and _overlap(known, step):
             return Illegal("the patient belongs to that group in those days already")
-    full = too_many(others)
-    return full if full is not None else replace(course, groups=(*others, step))
+    return replace(course, groups=(*others, step))
 
 
 def _too_early(happening: Happening, step: SessionStep) -> Illegal | None:

@@ -100,7 +100,8 @@ class Tried(Step, frozen=True, array_like=True, gc=False, tag=7):
     helped: int | None
 
 
-AnyStep = Terms | PhaseSet | GoalStep | StrategyStep | SessionStep | Joined | Tried
+ClinicStep = Terms | PhaseSet | GoalStep | StrategyStep | SessionStep | Joined
+AnyStep = ClinicStep | Tried
 
 ORDER: Final[dict[type[Step], int]] = {Terms: 0, Joined: 1, PhaseSet: 2, GoalStep: 3, StrategyStep: 5, SessionStep: 7}
 """Of steps of one instant, what others build on goes first: a system sends a whole agreement under one time."""
@@ -123,9 +124,9 @@ def in_order(happening: Happening) -> tuple[Micros, int, bytes]:
     return happening.time, ORDER.get(type(step), LAST) + building, happening.mark
 
 
-def clinic_step(event: AnyEvent) -> AnyStep | None:
+def clinic_step(event: AnyEvent) -> ClinicStep | None:
     """What `event` says, if it is the clinic's."""
-    step: AnyStep | None = None
+    step: ClinicStep | None = None
     match event:
         case EpisodeEvent(data=agreed):
             step = _terms(agreed)

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from schemas.vocabulary import Phase
 from streams.core.episode.course import Agreed, Begun, Care, Course
-from streams.core.episode.illegal import Illegal, outside, too_many
+from streams.core.episode.illegal import Illegal, outside
 from streams.core.episode.steps import Happening, PhaseSet, Terms
 
 PHASES: Final = tuple(phase.value for phase in Phase)
@@ -18,7 +18,7 @@ def agree(course: Course, happening: Happening, step: Terms) -> Course | Illegal
     care = course.episodes.get(step.episode)
     if care is None:
         agreed = (Agreed(happening.day, step.areas),) if step.areas else ()
-        changed: Care | Illegal = too_many(course.episodes) or Care(step, happening.time, agreed)
+        changed: Care | Illegal = Care(step, happening.time, agreed)
     else:
         changed = _renew(care, happening, step)
     if isinstance(changed, Illegal):
@@ -57,8 +57,5 @@ def _renew(care: Care, happening: Happening, step: Terms) -> Care | Illegal:
     last = care.agreed[-1].areas if care.agreed else ()
     agreed = care.agreed
     if step.areas != last:
-        full = too_many(agreed)
-        if full is not None:
-            return full
         agreed = (*agreed, Agreed(happening.day, step.areas))
     return replace(care, terms=step, planned=care.planned if same else happening.time, agreed=agreed)

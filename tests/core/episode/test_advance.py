@@ -5,10 +5,10 @@ from itertools import permutations
 import pytest
 
 from schemas.events import AnyEvent
-from streams.core.episode import Care, Course, advance
-from streams.core.episode.illegal import MOST
+from streams.core.episode import Care, Course, Happening, Tried, advance, clinic_step
+from streams.core.episode.advance import STEPS_MOST, TRIED_MOST
 from streams.core.fold import let_pass, take_in
-from streams.core.moments import date_day
+from streams.core.moments import date_day, micros
 from streams.core.state import State
 from streams.core.therapy import newly_refused, present
 from tests.core.builders import START, clinic, opened
@@ -175,12 +175,19 @@ def test_of_two_episodes_a_day_lies_in_the_one_opened_last() -> None:
 
 
 def test_no_sender_can_fill_the_state() -> None:
-    goals = [clinic("goal", 1 + number / 1e4, goal_id=f"g-{number}", what="set") for number in range(MOST + 1)]
-    course, refused = walk(opened(0), *goals)
-    assert len(course.episodes["ep"].goals) == MOST
-    assert refused == [f"there are {MOST} of them already"]
-    ratings = [goal(2 + number / 1e4, "rated", rating=5) for number in range(MOST + 1)]
-    assert walk(opened(0), goal(1), *ratings)[1] == [f"there are {MOST} of them already"]
+    steps = [opened(0), *(clinic("goal", 1 + n / 1e5, goal_id=f"g-{n % 50}", what="set") for n in range(STEPS_MOST))]
+    happenings = [happening(said) for said in steps]
+    course, refused = advance(Course(), happenings)
+    assert course.steps == STEPS_MOST
+    assert [one.reason for one in refused] == ["4,000 steps are kept of this patient's care already"]
+    tries = [Happening(n, b"", 0, Tried(f"s-{n}", "a", None)) for n in range(TRIED_MOST + 1)]
+    assert len(advance(Course(), tries)[0].tried) == TRIED_MOST
+
+
+def happening(said: AnyEvent) -> Happening:
+    step = clinic_step(said)
+    assert step is not None
+    return Happening(micros(said.time), said.mark(), date_day(said.time.date()), step)
 
 
 def test_nothing_happens_to_an_empty_course() -> None:
