@@ -68,12 +68,11 @@ def _mood(state: State, span: PhaseSpan, patient: str, policy: Policy) -> Iterat
     before = _added([day for day in state.days if span.first - BEFORE <= day.day < span.first])
     if before.n < LEAST_BEFORE:
         return
-    so_far: list[DayTotal] = []
+    phase = _added([])
     for day in takewhile(lambda day: day.day <= state.judged_through, state.days):
         if not _lies_in(day.day, span) or day.day >= span.first + LONGEST:
             continue
-        so_far.append(day)
-        phase = _added(so_far)
+        phase = _added([phase, day])
         if phase.n >= policy.ending.least and (z := _fall(phase, before, policy)) > policy.ending.threshold:
             evidence: dict[str, JsonValue] = {
                 "z": round(z, 3),

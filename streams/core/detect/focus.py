@@ -14,7 +14,7 @@ from streams.core.episode import Course
 from streams.core.ids import hashed_id
 from streams.core.moments import Day, day_close, day_date, moment
 from streams.core.policy import FocusPolicy, Policy
-from streams.core.state import State
+from streams.core.state import LinkedDay, State
 from streams.core.therapy import linked_days, present
 
 RULE: Final = "focus.drift"
@@ -27,7 +27,9 @@ class LinkedTo(NamedTuple):
     day: Day
     offset: int
     n: int
-    outside: Counter[str]
+    outside: int
+    areas: dict[str, int]
+    """Those outside."""
 
 
 def findings(state: State, patient: str, policy: Policy) -> list[Finding]:
@@ -36,43 +38,39 @@ def findings(state: State, patient: str, policy: Policy) -> list[Finding]:
     if not linked:
         return []
     course = present(state)
-    days = [
-        _against(course, day.day, day.offset, day.areas)
-        for day in linked
-        if day_close(day.day, day.offset) <= state.newest and _agreed(course, day.day)
-    ]
+    over = (day for day in linked if day_close(day.day, day.offset) <= state.newest)
+    days = [known for day in over if (known := _against(course, day)) is not None]
     return [_finding(window, patient) for window in _drifts(days, policy.focus)]
 
 
-def _agreed(course: Course, day: Day) -> tuple[str, ...]:
-    care = course.care_on(day)
-    return care.areas_on(day) if care else ()
-
-
-def _against(course: Course, day: Day, offset: int, areas: dict[str, int]) -> LinkedTo:
-    agreed = _agreed(course, day)
-    outside = Counter({area: n for area, n in areas.items() if area not in agreed})
-    return LinkedTo(day, offset, sum(areas.values()), outside)
+def _against(course: Course, linked: LinkedDay) -> LinkedTo | None:
+    """None where no areas stood agreed on."""
+    care = course.care_on(linked.day)
+    agreed = care.areas_on(linked.day) if care else ()
+    if not agreed:
+        return None
+    areas = {area: n for area, n in linked.areas.items() if area not in agreed}
+    return LinkedTo(linked.day, linked.offset, sum(linked.areas.values()), sum(areas.values()), areas)
 
 
 def _drifts(days: list[LinkedTo], policy: FocusPolicy) -> Iterator[list[LinkedTo]]:
     """The window of each day that shows a drift when none did in the 21 days before it: a drift that goes on is one."""
     last = -DAYS
-    first = 0
+    first = n = outside = 0
     for at, today in enumerate(days):
+        n, outside = n + today.n, outside + today.outside
         while days[first].day <= today.day - DAYS:
+            n, outside = n - days[first].n, outside - days[first].outside
             first += 1
-        window = days[first : at + 1]
-        n, outside = sum(day.n for day in window), sum(day.outside.total() for day in window)
         if n >= policy.least and outside / n >= policy.share:
             if today.day - last >= DAYS:
-                yield window
+                yield days[first : at + 1]
             last = today.day
 
 
 def _finding(window: list[LinkedTo], patient: str) -> Finding:
     since, last = day_date(window[0].day), window[-1]
-    outside = sum((day.outside for day in window), Counter[str]())
+    outside = sum((Counter(day.areas) for day in window), Counter[str]())
     return Finding(
         alert_id=hashed_id(patient, RULE, since.isoformat()),
         patient=patient,

@@ -101,8 +101,11 @@ class Course(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     def care_on(self, day: Day) -> Care | None:
         """The episode that `day` lies in; of several the one opened last."""
-        covering = [care for care in self.episodes.values() if care.covers(day)]
-        return max(covering, key=lambda care: (care.terms.opened, care.terms.episode), default=None)
+        last: Care | None = None
+        for care in self.episodes.values():
+            if care.covers(day) and (last is None or care.terms.opening > last.terms.opening):
+                last = care
+        return last
 
     def member_of(self, group: str, day: Day) -> bool:
         """Whether the patient belongs to `group` on `day`."""

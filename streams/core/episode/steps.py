@@ -39,6 +39,11 @@ class Terms(Step, frozen=True, array_like=True, gc=False, tag=1):
     closed: Day | None
     outcome: str
 
+    @property
+    def opening(self) -> tuple[Day, str]:
+        """What decides which of two episodes was opened last."""
+        return self.opened, self.episode
+
 
 class PhaseSet(Step, frozen=True, array_like=True, gc=False, tag=2):
     """A phase was said to begin on a day."""
