@@ -5,8 +5,9 @@ from typing import Any
 from schemas.envelope import Event
 from schemas.events.check_in import CheckInEvent
 from schemas.events.interaction import InteractionEvent
+from schemas.events.person import PersonEvent
 from schemas.events.questionnaire import QuestionnaireEvent
-from schemas.events.small import HeartbeatEvent, LifeEventEvent, PersonEvent, PromptEvent, SafetyEvent
+from schemas.events.small import HeartbeatEvent, LifeEventEvent, PromptEvent, SafetyEvent
 
 AnyEvent = (
     CheckInEvent

@@ -1,9 +1,29 @@
 """An event, as the state keeps it while its days are open. Called by `fold` for each event that counts."""
 
-from schemas.events import AnyEvent, CheckInEvent, InteractionEvent, QuestionnaireEvent
-from streams.core.moments import micros, offset_minutes
+from schemas.events import (
+    AnyEvent,
+    CheckInEvent,
+    InteractionEvent,
+    LifeEventEvent,
+    PersonEvent,
+    QuestionnaireEvent,
+)
+from schemas.events.check_in import CheckIn
+from schemas.events.person import Person
+from schemas.vocabulary import Contact
+from streams.core.keep import is_noted
+from streams.core.moments import date_day, micros, offset_minutes
 from streams.core.questionnaire import score
-from streams.core.state import AnyEntry, Entry, InteractionEntry, MoodEntry, ScoreEntry
+from streams.core.state import (
+    AnyEntry,
+    Entry,
+    InteractionEntry,
+    LifeEntry,
+    MoodEntry,
+    PersonEntry,
+    ScoreEntry,
+    SymptomEntry,
+)
 
 
 def entry(event: AnyEvent) -> AnyEntry:
@@ -11,12 +31,54 @@ def entry(event: AnyEvent) -> AnyEntry:
     common = (micros(event.time), event.mark(), event.fingerprint(), offset_minutes(event.time))
     match event:
         case CheckInEvent(data=check_in):
-            return MoodEntry(*common, round(check_in.mood * 100))
+            return _mood_entry(common, check_in, event.id)
         case InteractionEvent(data=met):
             patterns = tuple(sorted({pattern.value for pattern in met.patterns}))
-            return InteractionEntry(*common, met.person_id, met.kind.value, met.valence, patterns)
+            stage = met.dispute_stage or ""
+            event_id = event.id if is_noted(met.kind, stage) else ""
+            return InteractionEntry(*common, met.person_id, met.kind.value, met.valence, patterns, stage, event_id)
         case QuestionnaireEvent(data=answers):
             scored = score(answers)
             if scored.hundredths is not None:
                 return ScoreEntry(*common, answers.instrument, scored.hundredths, scored.imputed, event.id)
+        case PersonEvent(data=person):
+            return _person_entry(common, person, event.id)
+        case LifeEventEvent(data=changed):
+            return LifeEntry(*common, changed.kind.value, date_day(changed.date), event.id)
     return Entry(*common)
+
+
+def _mood_entry(common: tuple[int, bytes, bytes, int], check_in: CheckIn, event_id: str) -> MoodEntry:
+    mood = round(check_in.mood * 100)
+    said = check_in.symptoms
+    if said is None or (said.binge, said.purge, said.restrict) == (None, None, None):
+        return MoodEntry(*common, mood)
+    return SymptomEntry(*common, mood, (said.binge, said.purge, said.restrict), event_id)
+
+
+def _person_entry(common: tuple[int, bytes, bytes, int], person: Person, event_id: str) -> PersonEntry:
+    return PersonEntry(
+        *common,
+        person=person.person_id,
+        relation=person.relation,
+        ring=person.ring,
+        hours_together=person.hours_together,
+        confided_in=person.confided_in,
+        conflict=person.conflict,
+        knows_about_mood=person.knows_about_mood,
+        wants_change=person.change_wanted is not None,
+        stage=person.dispute_stage or "",
+        contact=_contact(person),
+        merged_into=person.merged_into,
+        removed=person.removed,
+        event_id=event_id,
+    )
+
+
+def _contact(person: Person) -> str | None:
+    """What the entry says of contacting them: nothing (None), or that what was said before no longer holds ("")."""
+    if person.never_contact:
+        return Contact.NEVER.value
+    if person.safe_to_contact is not None:
+        return (Contact.SAFE if person.safe_to_contact else Contact.UNSAFE).value
+    return None if person.never_contact is None else ""

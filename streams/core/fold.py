@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from schemas.events import AnyEvent, HeartbeatEvent, PromptEvent
+from streams.core import keep
 from streams.core.entries import entry
 from streams.core.links import Happened, Report, advance
 from streams.core.moments import DAY, MINUTE, Day, Micros, day_close, local_day, micros, offset_minutes
@@ -109,6 +110,10 @@ def let_pass(state: State) -> State:
         first_day=first_day,
         days=_days_within_reach(state.days, state.newest),
         alarms=_alarms_within_reach(state.alarms, state.newest),
+        people=keep.people(state.people, passed, state.newest),
+        noted=keep.noted(state.noted, passed, state.newest),
+        life=keep.life(state.life, passed, state.newest),
+        symptoms=keep.symptoms(state.symptoms, passed, state.newest),
     )
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 from schemas.alerts import Finding
-from streams.core.detect import mood, reliable
+from streams.core.detect import eating, mood, relationship, reliable
 from streams.core.state import State
 
 DETECTORS: dict[str, Callable[[State, str], list[Finding]]] = {
     mood.RULE: mood.findings,
     reliable.RULE: reliable.findings,
+    eating.RULE: eating.findings,
+    relationship.RULE: relationship.findings,
 }
 
 

@@ -1,0 +1,63 @@
+"""Small counts: do a patient's last days hold more of something than any of their days would?
+
+Called by the relationship and eating rules. Counts of one patient come in clusters, so that a test which takes each
+event for a draw of its own (a Poisson rate) alarms too often. A permutation test on days asks less: if the recent days
+were picked at random from all of them, how likely would they hold so many? It needs no model of how counts scatter.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import comb, sqrt
+
+import numpy as np
+from pydantic import JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Days that were heard of, and what the days above 0 counted."""
+
+    days: int
+    above_zero: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """All that was counted."""
+        return sum(self.above_zero)
+
+    def evidence(self) -> dict[str, JsonValue]:
+        """What a finding says of them."""
+        return {"count": self.total, "days": self.days}
+
+
+def chance(recent: Counts, before: Counts) -> float:
+    """How likely the recent days would hold so many or more, were they any days of the patient's; 1 when not above.
+
+    Less than two standard deviations above what was to be expected counts as not above: cheaper, and no finding.
+    """
+    days = recent.days + before.days
+    total = recent.total + before.total
+    expected = recent.days * total / days
+    squares = sum(count * count for count in (*recent.above_zero, *before.above_zero))
+    variance = (squares / days - (total / days) ** 2) * recent.days * (1 - recent.days / days)
+    if recent.total < expected + 2 * sqrt(max(variance, 0.0)) or recent.total * days <= recent.days * total:
+        return 1.0
+    # Sorted, so that neither the order of the days nor which of them are recent changes a bit of the sum.
+    return _tail(tuple(sorted((*recent.above_zero, *before.above_zero))), days, recent.days, recent.total)
+
+
+@lru_cache(maxsize=4096)
+def _tail(above_zero: tuple[int, ...], days: int, picked: int, least: int) -> float:
+    """Share of all ways to pick `picked` of `days` whose counts add up to `least` or more."""
+    most = min(picked, len(above_zero))
+    # ways[j, s]: ways to pick j of the days above 0 that hold s; sums of `least` and more share the last column.
+    ways = np.zeros((most + 1, least + 1))
+    ways[0, 0] = 1.0
+    for count in above_zero:
+        with_it = ways[:-1].copy()
+        reached = max(0, least - count)
+        ways[1:, count : count + reached] += with_it[:, :reached]
+        ways[1:, least] += with_it[:, reached:].sum(axis=1)
+    zeros = days - len(above_zero)
+    enough = sum(float(ways[j, least]) * comb(zeros, picked - j) for j in range(most + 1))
+    return enough / comb(days, picked)

@@ -1,0 +1,170 @@
+"""`relationship.worsening`: violence, a loss, a dispute that moves on to impasse or dissolution, conflicts on the rise.
+
+Violence is high and marked: it stays out of what the patient's own pages show, where somebody may look over their
+shoulder, and nobody is contacted before it is known how that is safe. Everything else is a warning.
+
+Conflicts with one person rise when the last 14 days hold more than any 14 of this patient's days would be likely to,
+against the 56 days before (`counts`). Days count when the patient was heard on them. No more than one rise with one
+person is told while it lasts. Persons are named as they were logged; merged ones are counted together.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from pydantic import JsonValue
+
+from schemas.alerts import Finding, Severity
+from schemas.vocabulary import InteractionKind, LifeEventKind
+from streams.core.detect.counts import Counts, chance
+from streams.core.disputes import moves
+from streams.core.ids import hashed_id
+from streams.core.inventory import entries, interactions, merges
+from streams.core.life import life_events
+from streams.core.moments import Day, day_date, local_day, moment
+from streams.core.state import InteractionEntry, LifeEntry, PersonEntry, State
+
+RULE: Final = "relationship.worsening"
+RECENT, BEFORE = 14, 56
+"""Local days in the two windows."""
+CONFLICTS_MINIMUM: Final = 3
+BEFORE_MINIMUM: Final = 21
+"""Days of the 56 on which the patient must have been heard."""
+CHANCE: Final = 0.005
+"""Keeps false alarms below 0.5 a year and person; the figures are in the test."""
+
+
+def findings(state: State, patient: str) -> list[Finding]:
+    """All that stands, whatever its age; merges and late reports included."""
+    met, known = interactions(state), entries(state)
+    same = merges(known)
+    return [
+        *_grave(met, patient),
+        *_bereavements(state, patient),
+        *_moves(met, known, same, patient),
+        *_rises(met, state, same, patient),
+    ]
+
+
+def _grave(met: Sequence[InteractionEntry], patient: str) -> Iterator[Finding]:
+    """Violence and losses: one finding for each kind, person and local day, known with the first report of it."""
+    by_day: dict[tuple[str, str, Day], list[InteractionEntry]] = defaultdict(list)
+    for one in met:
+        if one.kind in _GRAVE:
+            by_day[one.kind, one.person, _day(one)].append(one)
+    for (kind, person, day), logged in by_day.items():
+        severity, marks = _GRAVE[kind]
+        evidence: dict[str, JsonValue] = {"what": kind, "person": person, **marks, "events": _ids(logged)}
+        yield _finding(patient, logged[0], day, evidence, severity)
+
+
+_GRAVE: Final[Mapping[str, tuple[Severity, Mapping[str, JsonValue]]]] = {
+    InteractionKind.VIOLENCE.value: (
+        Severity.HIGH,
+        {"safe_contact_first": True, "hidden_from_patient": True},
+    ),
+    InteractionKind.LOSS.value: (Severity.WARNING, {}),
+}
+
+
+def _bereavements(state: State, patient: str) -> Iterator[Finding]:
+    """A death, when it is told of: it may lie far back. Several told on one day are one finding."""
+    by_day: dict[Day, list[LifeEntry]] = defaultdict(list)
+    for event in life_events(state):
+        if event.kind == LifeEventKind.BEREAVEMENT.value:
+            by_day[_day(event)].append(event)
+    for day, told in by_day.items():
+        dates: list[JsonValue] = [day_date(event.date).isoformat() for event in told]
+        yield _finding(patient, told[0], day, {"what": told[0].kind, "dates": dates, "events": _ids(told)})
+
+
+def _moves(
+    met: Sequence[InteractionEntry], known: Sequence[PersonEntry], same: Mapping[str, str], patient: str
+) -> Iterator[Finding]:
+    for moved in moves(met, known, same).values():
+        for move in moved:
+            if move.worse:
+                evidence: dict[str, JsonValue] = {
+                    "what": f"dispute_{move.after}",
+                    "person": move.told.person,
+                    "stage_before": move.before,
+                    "stage": move.after,
+                    "events": _ids([move.told]),
+                }
+                yield _finding(patient, move.told, _day(move.told), evidence)
+
+
+def _rises(met: Sequence[InteractionEntry], state: State, same: Mapping[str, str], patient: str) -> Iterator[Finding]:
+    with_whom: dict[str, list[InteractionEntry]] = defaultdict(list)
+    for one in met:
+        if one.kind == InteractionKind.CONFLICT.value:
+            with_whom[same.get(one.person, one.person)].append(one)
+    if not with_whom:
+        return
+    heard = sorted({day.day for day in state.days}.union(*(map(_day, logged) for logged in with_whom.values())))
+    for logged in with_whom.values():
+        yield from _rises_with(sorted(logged, key=lambda one: (_day(one), one.time, one.mark)), heard, patient)
+
+
+def _rises_with(logged: Sequence[InteractionEntry], heard: Sequence[Day], patient: str) -> Iterator[Finding]:
+    """Hold each conflict and those before it against the patient's habit; tell the first that is unusual of a spell."""
+    days = [_day(one) for one in logged]
+    unusual_before: Day | None = None
+    for last, day in enumerate(days):
+        first = bisect_left(days, day - RECENT + 1)
+        if last - first + 1 < CONFLICTS_MINIMUM:
+            continue
+        earliest = bisect_left(days, day - RECENT - BEFORE + 1)
+        recent = _counts(days[first : last + 1], heard, day - RECENT + 1, day)
+        before = _counts(days[earliest:first], heard, day - RECENT - BEFORE + 1, day - RECENT)
+        if before.days < BEFORE_MINIMUM:
+            continue
+        likely = chance(recent, before)
+        if likely >= CHANCE:
+            continue
+        if unusual_before is None or day - unusual_before >= RECENT:
+            evidence: dict[str, JsonValue] = {
+                "what": InteractionKind.CONFLICT.value,
+                "person": logged[last].person,
+                "recent": recent.evidence(),
+                "before": before.evidence(),
+                "chance": float(f"{likely:.1g}"),
+                "events": _ids(logged[first : last + 1]),
+            }
+            yield _finding(patient, logged[last], days[first], evidence)
+        unusual_before = day
+
+
+def _counts(days: Sequence[Day], heard: Sequence[Day], first: Day, last: Day) -> Counts:
+    """Of the days from `first` to `last`, how many were heard of, and the counts on those in `days`."""
+    return Counts(bisect_right(heard, last) - bisect_left(heard, first), tuple(Counter(days).values()))
+
+
+def _day(known: InteractionEntry | LifeEntry | PersonEntry) -> Day:
+    return local_day(known.time, known.offset)
+
+
+def _ids(known: Sequence[InteractionEntry | LifeEntry | PersonEntry]) -> list[JsonValue]:
+    return [one.event_id for one in known if one.event_id]
+
+
+def _finding(
+    patient: str,
+    told: InteractionEntry | LifeEntry | PersonEntry,
+    since: Day,
+    evidence: dict[str, JsonValue],
+    severity: Severity = Severity.WARNING,
+) -> Finding:
+    """What happened is part of the name: a quarrel and violence on one day are two alerts."""
+    begun = day_date(since)
+    about = str(evidence["what"]), str(evidence.get("person", ""))
+    return Finding(
+        alert_id=hashed_id(patient, RULE, *about, begun.isoformat()),
+        patient=patient,
+        rule=RULE,
+        severity=severity,
+        raised_at=moment(told.time, told.offset),
+        since=begun,
+        evidence=evidence,
+    )
