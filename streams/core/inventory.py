@@ -50,6 +50,11 @@ def merges(known: Iterable[PersonEntry]) -> dict[str, str]:
     return {person: _end(into, person) for person in into}
 
 
+def same_person(state: State) -> dict[str, str]:
+    """Whose events count for whom, as things stand."""
+    return merges(entries(state))
+
+
 def inventory(state: State) -> list[Someone]:
     """Everyone who is known, by id; those merged into another appear with that one only."""
     known = entries(state)

@@ -6,7 +6,7 @@ decides, so that two reports of one instant stay two points.
 
 from collections.abc import Iterable, Mapping
 
-from schemas.events import AnyEvent, CheckInEvent, InteractionEvent, LifeEventEvent, QuestionnaireEvent
+from schemas.events import AnyEvent, CheckInEvent, InteractionEvent, LifeEventEvent, PersonEvent, QuestionnaireEvent
 from schemas.questionnaires import INSTRUMENTS
 from streams.core.moments import micros
 from streams.core.questionnaire import score
@@ -37,6 +37,8 @@ def points(event: AnyEvent) -> list[str]:
         case LifeEventEvent(data=life_event):
             tags = {"patient": patient, "kind": life_event.kind.value}
             return [_line("life_event", tags, {"date": life_event.date.isoformat()}, event)]
+        case PersonEvent(data=person) if person.ring is not None:
+            return [_line("closeness", {"patient": patient, "person": person.person_id}, {"ring": person.ring}, event)]
     return []
 
 

@@ -14,16 +14,58 @@ from schemas.events import AnyEvent
 from streams.core.analyse import analyse
 from streams.core.detect import standing_findings
 from streams.core.fold import link_items
+from streams.core.inventory import same_person
 from streams.core.links import LinkPopulation, read
 from streams.core.rehearse import rehearse
 from streams.core.state import EMPTY, MoodEntry, Record, State, pack
-from tests.core.builders import POLICY, check_in, heartbeat, interaction, phq9, safety
+from tests.core.builders import POLICY, check_in, heartbeat, interaction, life_event, person, phq9, safety
 
 OFFSETS = [-720, -600, 0, 60, 330, 840]
 SEEDS = st.integers(0, 2**32)
 DAYS = st.integers(1, 60)
 """Histories come from a seed and a length, so that a failure is told in seconds: there is little to shrink."""
 QUICK = settings(deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+
+
+KINDS = ["conflict", "conflict", "conflict", "support", "loss", "violence"]
+STAGES = [None, None, "renegotiation", "impasse", "dissolution"]
+
+
+def a_quarrel(random: Random, moment: float, offset: int) -> AnyEvent:
+    kind, stage = random.choice(KINDS), random.choice(STAGES)
+    return interaction(moment, person=random.choice("ab"), kind=kind, stage=stage, offset=offset)
+
+
+def an_entry(random: Random, moment: float, **envelope: object) -> AnyEvent:
+    """Someone of the inventory: near or far, in dispute, not to be contacted, merged or removed."""
+    said = random.choice(
+        [
+            {"ring": random.randint(1, 4)},
+            {"dispute_stage": random.choice(STAGES), "relation": "partner"},
+            {"never_contact": random.random() < 0.5},
+            {"merged_into": random.choice("xyz")},
+            {"removed": True},
+        ]
+    )
+    return person(moment, random.choice("abc"), envelope=envelope, **said)
+
+
+def counted_symptoms(random: Random) -> dict[str, int] | None:
+    if random.random() < 0.5:
+        return None
+    return {name: random.choice([0, 0, 1, 4]) for name in random.sample(["binge", "purge", "restrict"], 2)}
+
+
+def ids_used_again(random: Random, name: str, moment: float, mood: int) -> list[AnyEvent]:
+    """Now and then, other content under the name of an event that was there."""
+    events = []
+    if random.random() < 0.05:
+        events.append(check_in(moment + random.choice([0, 0.4]), mood, id=name))
+    if random.random() < 0.05:
+        events.append(an_entry(random, moment + random.choice([0, 0.4]), id=name))
+    if random.random() < 0.05:
+        events.append(safety(moment + random.choice([0, 0.4]), id=name))
+    return events
 
 
 def a_history(random: Random, days: int) -> list[AnyEvent]:
@@ -35,18 +77,20 @@ def a_history(random: Random, days: int) -> list[AnyEvent]:
         for slot in random.sample(range(24), random.choice([0, 1, 2, 4])):
             moment, offset = day + slot / 24 + random.choice([0, 1e-11]), random.choice(OFFSETS)
             mood = random.randint(0, 4) if low else random.randint(4, 10)
-            said = check_in(moment, mood, offset=offset, history=random.random() < 0.1)
+            history = random.random() < 0.1
+            said = check_in(moment, mood, offset=offset, history=history, symptoms=counted_symptoms(random))
             events.append(said)
             if slot % 5 == 0:
-                events.append(interaction(moment, person=random.choice("ab"), offset=offset))
+                events.append(a_quarrel(random, moment, offset))
+            if slot % 9 == 0:
+                events.append(an_entry(random, moment, offset=offset))
+            if random.random() < 0.05:
+                events.append(life_event(moment, "2025-06-20", random.choice(["bereavement", "move"]), offset=offset))
             if slot % 11 == 0:
                 events.append(phq9(moment, random.randint(0, 24), random.randint(0, 3), offset=offset))
             if slot % 7 == 0:
                 events.append(heartbeat(moment + 0.01))
-            if random.random() < 0.05:
-                events.append(check_in(moment + random.choice([0, 0.4]), 10 - mood, id=said.id, offset=offset))
-            if random.random() < 0.05:
-                events.append(safety(moment + random.choice([0, 0.4]), id=said.id))
+            events += ids_used_again(random, said.id, moment, 10 - mood)
     return events
 
 
@@ -75,7 +119,7 @@ def run(batches: Sequence[Sequence[AnyEvent]]) -> tuple[Record, int]:
 
 
 def links(state: State) -> object:
-    return read(state.links, link_items(state.open), LinkPopulation(), "p-1")
+    return read(state.links, link_items(state.open), LinkPopulation(), "p-1", same_person(state))
 
 
 def in_order(events: Sequence[AnyEvent]) -> list[AnyEvent]:
@@ -139,6 +183,16 @@ def a_long_history(seed: int, days: int = 420) -> list[AnyEvent]:
             events.append(phq9(day + 0.9, 16 if mood == 3 else 6))
         if random.random() < 0.2:
             events.append(interaction(day + 0.5, person=random.choice("abc")))
+        if day % 90 > 80:
+            events.append(interaction(day + 0.6, person="b", stage=random.choice([None, "renegotiation", "impasse"])))
+            events.append(check_in(day + 0.7, mood, symptoms={"binge": 2}))
+        elif day % 3 == 0:
+            events.append(check_in(day + 0.7, mood, symptoms={"binge": 0, "purge": day % 2}))
+        if day % 50 == 0:
+            events.append(person(day + 0.3, random.choice("abc"), ring=random.randint(1, 4)))
+            events.append(life_event(day + 0.3, "2025-11-03"))
+        if day % 70 == 0:
+            events.append(interaction(day + 0.4, kind=random.choice(["violence", "loss"])))
     return in_order(events)
 
 
@@ -158,7 +212,10 @@ def test_a_history_longer_than_what_is_kept_alarms_the_same_in_one_go_and_in_bat
     assert in_time == list(whole.signals)
     assert len([signal for signal in signals if signal.rule == "deterioration.mood"]) >= 3
     assert len([signal for signal in signals if signal.rule == "deterioration.reliable"]) >= 3
+    for rule in ("relationship.worsening", "symptoms.eating"):
+        assert len([signal for signal in signals if signal.rule == rule]) >= 3, rule
     assert len(record.state.days) < 230
+    assert len(pack(record)) < 40_000
 
 
 def test_a_report_that_gives_way_to_another_event_unjudges_the_day_before() -> None:
