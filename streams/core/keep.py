@@ -22,8 +22,8 @@ from streams.core.state import (
     SymptomEntry,
 )
 
-NAMED: Final[Micros] = SETTLED + 15 * DAY
-"""Findings name events of the 14 days before them, until they are settled."""
+NAMED: Final[Micros] = SETTLED + 16 * DAY
+"""Findings rest on what was unusual in the 14 days before them, and name its events, until they are settled."""
 CONFLICTS_KEPT: Final[Micros] = SETTLED + 86 * DAY
 """14 days against the 56 before, and for 14 days before a finding none other may have been found."""
 SYMPTOM_DAYS_KEPT: Final = 30 + 72

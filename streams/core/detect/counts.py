@@ -35,15 +35,23 @@ def chance(recent: Counts, before: Counts) -> float:
 
     Less than two standard deviations above what was to be expected counts as not above: cheaper, and no finding.
     """
-    days = recent.days + before.days
-    total = recent.total + before.total
-    expected = recent.days * total / days
     squares = sum(count * count for count in (*recent.above_zero, *before.above_zero))
-    variance = (squares / days - (total / days) ** 2) * recent.days * (1 - recent.days / days)
-    if recent.total < expected + 2 * sqrt(max(variance, 0.0)) or recent.total * days <= recent.days * total:
+    if not stands_out(recent.total, recent.days, before.total, before.days, squares):
         return 1.0
     # Sorted, so that neither the order of the days nor which of them are recent changes a bit of the sum.
-    return _tail(tuple(sorted((*recent.above_zero, *before.above_zero))), days, recent.days, recent.total)
+    above_zero = tuple(sorted((*recent.above_zero, *before.above_zero)))
+    return _tail(above_zero, recent.days + before.days, recent.days, recent.total)
+
+
+def stands_out(recent: int, recent_days: int, before: int, before_days: int, squares: int | None = None) -> bool:
+    """Whether the recent total is two standard deviations above what was to be expected of so many days.
+
+    Without `squares`, the sum of the days' squared counts, whether it can be: no day above 0 is below 1.
+    """
+    days, total = recent_days + before_days, recent + before
+    mean = total / days
+    variance = ((total if squares is None else squares) / days - mean * mean) * recent_days * before_days / days
+    return recent * days > recent_days * total and recent >= recent_days * mean + 2 * sqrt(max(variance, 0.0))
 
 
 @lru_cache(maxsize=4096)

@@ -52,9 +52,10 @@ def findings(state: State, patient: str) -> list[Finding]:
 
 
 def _first_of_spells(days: Mapping[Day, SymptomDay], symptom: int, *, through: Day) -> Iterator[_Unusual]:
+    """Judge each day that is over; one whose event ids were let go is long settled and only belongs to the habit."""
     unusual_before: Day | None = None
     for day, of_day in days.items():
-        if day > through or not of_day.counts[symptom]:
+        if day > through or not of_day.counts[symptom] or not of_day.event_ids:
             continue
         unusual = _judge(days, day, symptom)
         if unusual is None:

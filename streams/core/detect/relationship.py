@@ -17,12 +17,12 @@ from pydantic import JsonValue
 
 from schemas.alerts import Finding, Severity
 from schemas.vocabulary import InteractionKind, LifeEventKind
-from streams.core.detect.counts import Counts, chance
+from streams.core.detect.counts import Counts, chance, stands_out
 from streams.core.disputes import moves
 from streams.core.ids import hashed_id
 from streams.core.inventory import entries, interactions, merges
 from streams.core.life import life_events
-from streams.core.moments import Day, day_date, local_day, moment
+from streams.core.moments import Day, Micros, day_date, local_day, moment
 from streams.core.state import InteractionEntry, LifeEntry, PersonEntry, State
 
 RULE: Final = "relationship.worsening"
@@ -59,6 +59,8 @@ def _grave(met: Sequence[InteractionEntry], patient: str) -> Iterator[Finding]:
         yield _finding(patient, logged[0], day, evidence, severity)
 
 
+_CONFLICT: Final = InteractionKind.CONFLICT.value
+_BEREAVEMENT: Final = LifeEventKind.BEREAVEMENT.value
 _GRAVE: Final[Mapping[str, tuple[Severity, Mapping[str, JsonValue]]]] = {
     InteractionKind.VIOLENCE.value: (
         Severity.HIGH,
@@ -72,7 +74,7 @@ def _bereavements(state: State, patient: str) -> Iterator[Finding]:
     """A death, when it is told of: it may lie far back. Several told on one day are one finding."""
     by_day: dict[Day, list[LifeEntry]] = defaultdict(list)
     for event in life_events(state):
-        if event.kind == LifeEventKind.BEREAVEMENT.value:
+        if event.kind == _BEREAVEMENT:
             by_day[_day(event)].append(event)
     for day, told in by_day.items():
         dates: list[JsonValue] = [day_date(event.date).isoformat() for event in told]
@@ -96,36 +98,47 @@ def _moves(
 
 
 def _rises(met: Sequence[InteractionEntry], state: State, same: Mapping[str, str], patient: str) -> Iterator[Finding]:
-    with_whom: dict[str, list[InteractionEntry]] = defaultdict(list)
+    with_whom: dict[str, list[tuple[Day, Micros, bytes, InteractionEntry]]] = defaultdict(list)
     for one in met:
-        if one.kind == InteractionKind.CONFLICT.value:
-            with_whom[same.get(one.person, one.person)].append(one)
-    if not with_whom:
+        if one.kind == _CONFLICT:
+            with_whom[same.get(one.person, one.person)].append((_day(one), one.time, one.mark, one))
+    spells = [sorted(logged) for logged in with_whom.values() if len(logged) >= CONFLICTS_MINIMUM]
+    if not spells:
         return
-    heard = sorted({day.day for day in state.days}.union(*(map(_day, logged) for logged in with_whom.values())))
-    for logged in with_whom.values():
-        yield from _rises_with(sorted(logged, key=lambda one: (_day(one), one.time, one.mark)), heard, patient)
+    heard = sorted({day.day for day in state.days}.union(told[0] for logged in with_whom.values() for told in logged))
+    for logged in spells:
+        yield from _rises_with([told[0] for told in logged], [told[3] for told in logged], heard, patient)
 
 
-def _rises_with(logged: Sequence[InteractionEntry], heard: Sequence[Day], patient: str) -> Iterator[Finding]:
-    """Hold each conflict and those before it against the patient's habit; tell the first that is unusual of a spell."""
-    days = [_day(one) for one in logged]
+def _rises_with(
+    days: Sequence[Day], logged: Sequence[InteractionEntry], heard: Sequence[Day], patient: str
+) -> Iterator[Finding]:
+    """Hold each conflict and those before it against the patient's habit; tell the first that is unusual of a spell.
+
+    One whose event id was let go is long settled: it only belongs to the habit.
+    """
     unusual_before: Day | None = None
     for last, day in enumerate(days):
         first = bisect_left(days, day - RECENT + 1)
-        if last - first + 1 < CONFLICTS_MINIMUM:
+        if last - first + 1 < CONFLICTS_MINIMUM or not logged[last].event_id:
             continue
         earliest = bisect_left(days, day - RECENT - BEFORE + 1)
-        recent = _counts(days[first : last + 1], heard, day - RECENT + 1, day)
-        before = _counts(days[earliest:first], heard, day - RECENT - BEFORE + 1, day - RECENT)
-        if before.days < BEFORE_MINIMUM:
+        heard_after = bisect_right(heard, day)
+        heard_recent = bisect_left(heard, day - RECENT + 1)
+        heard_before = bisect_left(heard, day - RECENT - BEFORE + 1)
+        recent_days, before_days = heard_after - heard_recent, heard_recent - heard_before
+        if before_days < BEFORE_MINIMUM:
             continue
+        if not stands_out(last - first + 1, recent_days, first - earliest, before_days):
+            continue
+        recent = Counts(recent_days, tuple(Counter(days[first : last + 1]).values()))
+        before = Counts(before_days, tuple(Counter(days[earliest:first]).values()))
         likely = chance(recent, before)
         if likely >= CHANCE:
             continue
         if unusual_before is None or day - unusual_before >= RECENT:
             evidence: dict[str, JsonValue] = {
-                "what": InteractionKind.CONFLICT.value,
+                "what": _CONFLICT,
                 "person": logged[last].person,
                 "recent": recent.evidence(),
                 "before": before.evidence(),
@@ -134,11 +147,6 @@ def _rises_with(logged: Sequence[InteractionEntry], heard: Sequence[Day], patien
             }
             yield _finding(patient, logged[last], days[first], evidence)
         unusual_before = day
-
-
-def _counts(days: Sequence[Day], heard: Sequence[Day], first: Day, last: Day) -> Counts:
-    """Of the days from `first` to `last`, how many were heard of, and the counts on those in `days`."""
-    return Counts(bisect_right(heard, last) - bisect_left(heard, first), tuple(Counter(days).values()))
 
 
 def _day(known: InteractionEntry | LifeEntry | PersonEntry) -> Day:
