@@ -63,8 +63,8 @@ def noted(
     kept: tuple[InteractionEntry, ...], passed: Sequence[AnyEntry], newest: Micros
 ) -> tuple[InteractionEntry, ...]:
     """Losses and violence for good; conflicts as far back as is counted; of a dispute's stages where each run ends."""
-    added = (known for known in passed if isinstance(known, InteractionEntry) and is_noted(known.kind, known.stage))
-    known = (*kept, *added)
+    added = [one for one in passed if isinstance(one, InteractionEntry) and is_noted(one.kind, one.stage)]
+    known = (*kept, *map(_plain, added))
     if not known:
         return known
     first = newest - CONFLICTS_KEPT
@@ -113,6 +113,11 @@ def _plus(day: SymptomDay, said: SymptomEntry) -> SymptomDay:
             counts[at] += count
     event_ids = (*day.event_ids, said.event_id) if any(said.counts) else day.event_ids
     return SymptomDay(day.day, (reports[0], reports[1], reports[2]), (counts[0], counts[1], counts[2]), event_ids)
+
+
+def _plain(known: InteractionEntry) -> InteractionEntry:
+    """The entry without what a kind of it may add: that has its own place in the state."""
+    return InteractionEntry(*(getattr(known, name) for name in InteractionEntry.__struct_fields__))
 
 
 def _said(known: PersonEntry) -> PersonEntry:
