@@ -70,7 +70,7 @@ def analyse(
         state = replace(state, clock_closed=max(state.clock_closed, closes))
     state = judge_days(state, policy, changed_from=taken.changed_from)
     raised, signals = reconcile(
-        patient, record.raised, standing_findings(state, patient), before=before, after=state, policy=policy
+        patient, record.raised, standing_findings(state, patient, policy), before=before, after=state, policy=policy
     )
     state = let_pass(state)
     lines = [line for event in (*taken.new, *taken.late, *taken.settled) for line in points(event)]

@@ -7,6 +7,7 @@ from pydantic import Field
 from schemas.model import Message, Text
 
 Positive = Annotated[float, Field(gt=0)]
+Chance = Annotated[float, Field(gt=0, le=0.05)]
 
 
 class MoodPolicy(Message):
@@ -23,8 +24,22 @@ class MoodPolicy(Message):
     threshold: Positive = Field(default=2.8, description="h: Z above which a closing day alarms.")
 
 
+class RelationshipPolicy(Message):
+    """When conflicts with one person are more than a habit. Default: below 0.5 false alarms a year and person."""
+
+    chance: Chance = Field(default=0.005, description="How likely the last 14 days are, as any 14 of the patient's.")
+
+
+class EatingPolicy(Message):
+    """When symptoms are more than a habit. Default: below 0.5 false alarms a year and symptom, in simulation."""
+
+    chance: Chance = Field(default=0.003, description="How likely the last 7 days are, as any 7 of the patient's.")
+
+
 class Policy(Message):
     """All of it, under the version that every alert carries."""
 
     version: Text
     mood: MoodPolicy = MoodPolicy()
+    relationship: RelationshipPolicy = RelationshipPolicy()
+    eating: EatingPolicy = EatingPolicy()

@@ -68,4 +68,4 @@ def test_eating() -> None:
     events = [check_in(day + 0.5, 5, symptoms={"binge": day // 40, "restrict": 1}) for day in range(60)]
     [[binges, until, _]] = told(*events)
     assert binges == ("Binges", "Of late 3 in 7 days heard of, Before 0 in 36 days heard of")
-    assert until == ("Up to the end of", "Sun 12 Jul 2026")
+    assert until == ("Up to the end of", "Mon 13 Jul 2026")

@@ -136,7 +136,7 @@ def test_arrival_leaves_no_trace(seed: int, days: int) -> None:
         record, late = run(arrival(random, events))
         assert late == 0
         assert pack(record.state) == pack(expected.state)
-        assert standing_findings(record.state, "p-1") == standing_findings(expected.state, "p-1")
+        assert standing_findings(record.state, "p-1", POLICY) == standing_findings(expected.state, "p-1", POLICY)
         assert links(record.state) == links(expected.state)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from schemas.alerts import Finding
 from streams.core.detect import eating, mood, relationship, reliable
+from streams.core.policy import Policy
 from streams.core.state import State
 
-DETECTORS: dict[str, Callable[[State, str], list[Finding]]] = {
+DETECTORS: dict[str, Callable[[State, str, Policy], list[Finding]]] = {
     mood.RULE: mood.findings,
     reliable.RULE: reliable.findings,
     eating.RULE: eating.findings,
@@ -14,7 +15,7 @@ DETECTORS: dict[str, Callable[[State, str], list[Finding]]] = {
 }
 
 
-def standing_findings(state: State, patient: str) -> list[Finding]:
+def standing_findings(state: State, patient: str, policy: Policy) -> list[Finding]:
     """All findings that stand in `state`, in the order they were to be known."""
-    found = [finding for detect in DETECTORS.values() for finding in detect(state, patient)]
+    found = [finding for detect in DETECTORS.values() for finding in detect(state, patient, policy)]
     return sorted(found, key=lambda finding: (finding.raised_at, finding.alert_id))

@@ -16,6 +16,7 @@ from streams.core.detect.counts import Counts, chance
 from streams.core.ids import hashed_id
 from streams.core.keep import counted
 from streams.core.moments import Day, day_close, day_date, moment
+from streams.core.policy import Policy
 from streams.core.state import SYMPTOMS, State, SymptomDay
 
 RULE: Final = "symptoms.eating"
@@ -24,8 +25,6 @@ RECENT, BEFORE = 7, 56
 COUNT_MINIMUM: Final = 3
 BEFORE_MINIMUM: Final = 14
 """Days of the 56 that must say something of the symptom."""
-CHANCE: Final = 0.003
-"""Keeps false alarms below 0.5 a year and symptom; the figures are in the test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +38,27 @@ class _Unusual:
     before: Counts
 
 
-def findings(state: State, patient: str) -> list[Finding]:
+def findings(state: State, patient: str, policy: Policy) -> list[Finding]:
     """One for each local day on which a symptom is first unusual."""
     days = {day.day: day for day in counted(state.symptoms, state.open)}
     first_unusual: dict[Day, list[_Unusual]] = {}
     for symptom in range(len(SYMPTOMS)):
-        for unusual in _first_of_spells(days, symptom, through=state.judged_through):
+        for unusual in _first_of_spells(days, symptom, policy.eating.chance, through=state.judged_through):
             first_unusual.setdefault(unusual.day, []).append(unusual)
     offsets = {day.day: day.offset for day in state.days}
     # A day that was let go of is long settled.
     return [_finding(found, offsets[day], days, patient) for day, found in first_unusual.items() if day in offsets]
 
 
-def _first_of_spells(days: Mapping[Day, SymptomDay], symptom: int, *, through: Day) -> Iterator[_Unusual]:
+def _first_of_spells(
+    days: Mapping[Day, SymptomDay], symptom: int, chance_below: float, *, through: Day
+) -> Iterator[_Unusual]:
     """Judge each day that is over; one whose event ids were let go is long settled and only belongs to the habit."""
     unusual_before: Day | None = None
     for day, of_day in days.items():
         if day > through or not of_day.counts[symptom] or not of_day.event_ids:
             continue
-        unusual = _judge(days, day, symptom)
+        unusual = _judge(days, day, symptom, chance_below)
         if unusual is None:
             continue
         if unusual_before is None or day - unusual_before >= RECENT:
@@ -65,12 +66,12 @@ def _first_of_spells(days: Mapping[Day, SymptomDay], symptom: int, *, through: D
         unusual_before = day
 
 
-def _judge(days: Mapping[Day, SymptomDay], day: Day, symptom: int) -> _Unusual | None:
+def _judge(days: Mapping[Day, SymptomDay], day: Day, symptom: int, chance_below: float) -> _Unusual | None:
     recent = _counts(days, range(day - RECENT + 1, day + 1), symptom)
     if recent.total < COUNT_MINIMUM:
         return None
     before = _counts(days, range(day - RECENT - BEFORE + 1, day - RECENT + 1), symptom)
-    if before.days < BEFORE_MINIMUM or chance(recent, before) >= CHANCE:
+    if before.days < BEFORE_MINIMUM or chance(recent, before) >= chance_below:
         return None
     since = next(at for at in range(day - RECENT + 1, day + 1) if at in days and days[at].counts[symptom])
     return _Unusual(day, since, SYMPTOMS[symptom], recent, before)

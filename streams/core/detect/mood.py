@@ -110,8 +110,8 @@ def fall(after: Window, before: Window, policy: MoodPolicy) -> float:
     return (expected - after.mean) / sqrt(trust * noise / before.n + noise / after.n)
 
 
-def findings(state: State, patient: str) -> list[Finding]:
-    """The alarms that stand, as findings."""
+def findings(state: State, patient: str, _: Policy) -> list[Finding]:
+    """The alarms that stand, as findings; they were judged by the policy of their day."""
     return [_finding(alarm, patient) for alarm in state.alarms]
 
 

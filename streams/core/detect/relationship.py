@@ -11,6 +11,7 @@ person is told while it lasts. Persons are named as they were logged; merged one
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from pydantic import JsonValue
@@ -23,6 +24,7 @@ from streams.core.ids import hashed_id
 from streams.core.inventory import entries, interactions, merges
 from streams.core.life import life_events
 from streams.core.moments import Day, Micros, day_date, local_day, moment
+from streams.core.policy import Policy
 from streams.core.state import InteractionEntry, LifeEntry, PersonEntry, State
 
 RULE: Final = "relationship.worsening"
@@ -31,11 +33,9 @@ RECENT, BEFORE = 14, 56
 CONFLICTS_MINIMUM: Final = 3
 BEFORE_MINIMUM: Final = 21
 """Days of the 56 on which the patient must have been heard."""
-CHANCE: Final = 0.005
-"""Keeps false alarms below 0.5 a year and person; the figures are in the test."""
 
 
-def findings(state: State, patient: str) -> list[Finding]:
+def findings(state: State, patient: str, policy: Policy) -> list[Finding]:
     """All that stands, whatever its age; merges and late reports included."""
     met, known = interactions(state), entries(state)
     same = merges(known)
@@ -43,7 +43,7 @@ def findings(state: State, patient: str) -> list[Finding]:
         *_grave(met, patient),
         *_bereavements(state, patient),
         *_moves(met, known, same, patient),
-        *_rises(met, state, same, patient),
+        *_rises(met, state, same, patient, policy.relationship.chance),
     ]
 
 
@@ -97,56 +97,76 @@ def _moves(
                 yield _finding(patient, move.told, _day(move.told), evidence)
 
 
-def _rises(met: Sequence[InteractionEntry], state: State, same: Mapping[str, str], patient: str) -> Iterator[Finding]:
+def _rises(
+    met: Sequence[InteractionEntry], state: State, same: Mapping[str, str], patient: str, chance_below: float
+) -> Iterator[Finding]:
     with_whom: dict[str, list[tuple[Day, Micros, bytes, InteractionEntry]]] = defaultdict(list)
     for one in met:
         if one.kind == _CONFLICT:
             with_whom[same.get(one.person, one.person)].append((_day(one), one.time, one.mark, one))
-    spells = [sorted(logged) for logged in with_whom.values() if len(logged) >= CONFLICTS_MINIMUM]
-    if not spells:
+    often = [sorted(logged) for logged in with_whom.values() if len(logged) >= CONFLICTS_MINIMUM]
+    if not often:
         return
     heard = sorted({day.day for day in state.days}.union(told[0] for logged in with_whom.values() for told in logged))
-    for logged in spells:
-        yield from _rises_with([told[0] for told in logged], [told[3] for told in logged], heard, patient)
+    for told in often:
+        yield from _rises_with([one[0] for one in told], [one[3] for one in told], heard, patient, chance_below)
 
 
 def _rises_with(
-    days: Sequence[Day], logged: Sequence[InteractionEntry], heard: Sequence[Day], patient: str
+    days: Sequence[Day], logged: Sequence[InteractionEntry], heard: Sequence[Day], patient: str, chance_below: float
 ) -> Iterator[Finding]:
-    """Hold each conflict and those before it against the patient's habit; tell the first that is unusual of a spell.
-
-    One whose event id was let go is long settled: it only belongs to the habit.
-    """
+    """The first conflict of each spell that is more than a habit; one whose event id was let go is long settled."""
     unusual_before: Day | None = None
     for last, day in enumerate(days):
-        first = bisect_left(days, day - RECENT + 1)
-        if last - first + 1 < CONFLICTS_MINIMUM or not logged[last].event_id:
-            continue
-        earliest = bisect_left(days, day - RECENT - BEFORE + 1)
-        heard_after = bisect_right(heard, day)
-        heard_recent = bisect_left(heard, day - RECENT + 1)
-        heard_before = bisect_left(heard, day - RECENT - BEFORE + 1)
-        recent_days, before_days = heard_after - heard_recent, heard_recent - heard_before
-        if before_days < BEFORE_MINIMUM:
-            continue
-        if not stands_out(last - first + 1, recent_days, first - earliest, before_days):
-            continue
-        recent = Counts(recent_days, tuple(Counter(days[first : last + 1]).values()))
-        before = Counts(before_days, tuple(Counter(days[earliest:first]).values()))
-        likely = chance(recent, before)
-        if likely >= CHANCE:
+        rise = _rise(days, last, heard) if logged[last].event_id else None
+        if rise is None or rise.likely >= chance_below:
             continue
         if unusual_before is None or day - unusual_before >= RECENT:
             evidence: dict[str, JsonValue] = {
                 "what": _CONFLICT,
                 "person": logged[last].person,
-                "recent": recent.evidence(),
-                "before": before.evidence(),
-                "chance": float(f"{likely:.1g}"),
-                "events": _ids(logged[first : last + 1]),
+                "recent": rise.recent.evidence(),
+                "before": rise.before.evidence(),
+                "chance": float(f"{rise.likely:.1g}"),
+                "events": _ids(logged[rise.first : last + 1]),
             }
-            yield _finding(patient, logged[last], days[first], evidence)
+            yield _finding(patient, logged[last], days[rise.first], evidence)
         unusual_before = day
+
+
+@dataclass(frozen=True, slots=True)
+class _Rise:
+    """Conflicts that stand out from the patient's habit, from the `first` on."""
+
+    first: int
+    recent: Counts
+    before: Counts
+    likely: float
+
+
+def _rise(days: Sequence[Day], last: int, heard: Sequence[Day]) -> _Rise | None:
+    """Hold the conflict `last` and those of the days before it against the habit.
+
+    Args:
+        days: the local days of conflicts with one person, in order.
+        last: which of them is judged.
+        heard: the local days on which the patient was heard, in order.
+    """
+    day = days[last]
+    first = bisect_left(days, day - RECENT + 1)
+    if last - first + 1 < CONFLICTS_MINIMUM:
+        return None
+    earliest = bisect_left(days, day - RECENT - BEFORE + 1)
+    heard_recent = bisect_left(heard, day - RECENT + 1)
+    recent_days = bisect_right(heard, day) - heard_recent
+    before_days = heard_recent - bisect_left(heard, day - RECENT - BEFORE + 1)
+    if before_days < BEFORE_MINIMUM:
+        return None
+    if not stands_out(last - first + 1, recent_days, first - earliest, before_days):
+        return None
+    recent = Counts(recent_days, tuple(Counter(days[first : last + 1]).values()))
+    before = Counts(before_days, tuple(Counter(days[earliest:first]).values()))
+    return _Rise(first, recent, before, chance(recent, before))
 
 
 def _day(known: InteractionEntry | LifeEntry | PersonEntry) -> Day:

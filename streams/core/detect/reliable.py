@@ -10,12 +10,13 @@ from schemas.questionnaires import INSTRUMENTS
 from streams.core.course import Deterioration, course_of
 from streams.core.ids import hashed_id
 from streams.core.moments import day_date, local_day, moment
+from streams.core.policy import Policy
 from streams.core.state import ScoreEntry, State
 
 RULE: Final = "deterioration.reliable"
 
 
-def findings(state: State, patient: str) -> list[Finding]:
+def findings(state: State, patient: str, _: Policy) -> list[Finding]:
     """Every confirmed reliable deterioration and step into the severe band in the patient's scores."""
     found = []
     scores = all_scores(state)

@@ -57,9 +57,9 @@ def test_above_the_habit_is_known_at_the_close_of_the_day_with_what_it_rests_on(
 def test_the_running_day_is_not_judged() -> None:
     events = said([*ONCE_A_WEEK, *[{"binge": 1}] * 6])[:-1]
     state = analyse("p-1", EMPTY, events, POLICY, closes=None, now=0).record.state
-    assert findings(state, "p-1") == []
+    assert findings(state, "p-1", POLICY) == []
     closed = analyse("p-1", EMPTY, events, POLICY, closes=state.days[-1].day, now=0).record.state
-    assert len(findings(closed, "p-1")) == 1
+    assert len(findings(closed, "p-1", POLICY)) == 1
 
 
 @pytest.mark.parametrize(("days", "known"), [(13, False), (14, True)])

@@ -98,7 +98,7 @@ def test_reports_further_back_than_180_days_before_the_window_do_not_count() -> 
 
 @pytest.mark.parametrize("mood", [0, 3, 10])
 def test_a_constant_mood_alarms_nobody(mood: float) -> None:
-    assert not findings(after([check_in(day, mood) for day in range(120)]).state, "p-1")
+    assert not findings(after([check_in(day, mood) for day in range(120)]).state, "p-1", POLICY)
 
 
 @settings(deadline=None, max_examples=30)
@@ -178,7 +178,7 @@ def test_the_clock_closes_a_day_once() -> None:
 def test_the_clock_leaves_no_trace_in_what_is_found_once_the_next_day_reports() -> None:
     past, next_day = course(range(40), 8) + course([40], 1, times=4), course([41], 5)
     closed = after(next_day, after([], after(past), closes=DAY_0 + 40))
-    assert findings(closed.state, "p-1") == findings(after(past + next_day).state, "p-1") != []
+    assert findings(closed.state, "p-1", POLICY) == findings(after(past + next_day).state, "p-1", POLICY) != []
 
 
 def test_a_late_report_of_a_day_that_the_clock_closed_is_judged_at_once() -> None:
@@ -204,14 +204,14 @@ def test_a_late_report_can_raise_one() -> None:
 
 def test_it_is_raised_at_the_midnight_where_the_patient_was() -> None:
     home, away = course(range(40), 8, offset=60), course([40], 0, times=4, offset=-300)
-    [finding] = findings(after(home + away + course([42], 8, offset=-300)).state, "p-1")
+    [finding] = findings(after(home + away + course([42], 8, offset=-300)).state, "p-1", POLICY)
     assert finding.raised_at.isoformat() == "2026-07-12T00:00:00-05:00"
     assert (str(finding.since), finding.evidence["until"]) == ("2026-07-10", "2026-07-11")
 
 
 def test_the_evidence_says_what_changed_since_when_and_how_much_was_heard() -> None:
     record = after(course(range(40), 8) + course([40], 1, times=4) + course([42], 8))
-    [finding] = findings(record.state, "p-1")
+    [finding] = findings(record.state, "p-1", POLICY)
     [alarm] = record.state.alarms
     assert finding.severity == "high"
     assert finding.evidence["recent"] == {"n": alarm.n_after, "mean": round(alarm.mean_after, 3)}

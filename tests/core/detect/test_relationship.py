@@ -9,7 +9,7 @@ from schemas.alerts import AlertSignal, Finding
 from schemas.events import AnyEvent
 from schemas.vocabulary import InteractionKind, LifeEventKind
 from streams.core.analyse import analyse
-from streams.core.detect.relationship import CHANCE, RULE
+from streams.core.detect.relationship import RULE
 from streams.core.state import EMPTY, Record
 from tests.core.builders import POLICY, check_in, event, interaction, life_event, person, raw
 
@@ -135,7 +135,7 @@ def test_conflicts_with_one_person_rise() -> None:
         "chance": finding.evidence["chance"],
         "events": ["w-7", *(f"b-{day}" for day in range(56, 63))],
     }
-    assert 0 < float(str(finding.evidence["chance"])) <= CHANCE
+    assert 0 < float(str(finding.evidence["chance"])) < POLICY.relationship.chance
 
 
 def test_as_many_spread_over_several_people_are_no_rise_with_one() -> None:
