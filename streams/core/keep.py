@@ -29,6 +29,11 @@ CONFLICTS_KEPT: Final[Micros] = SETTLED + 86 * DAY
 SYMPTOM_DAYS_KEPT: Final = 30 + 72
 """7 days against the 56 before, and for 7 days before a finding none other; plus time zones."""
 
+MOST_ENTRIES: Final = 1_000
+"""Inventory entries, interactions and life events that are kept of each, the newest: a broken phone fills no record."""
+MOST_NAMED: Final = 20
+"""Check-ins of one day that a finding names."""
+
 LASTING: Final = frozenset({InteractionKind.LOSS.value, InteractionKind.VIOLENCE.value})
 """Kinds of interaction that are kept for good."""
 _NOTED: Final = LASTING | {InteractionKind.CONFLICT.value}
@@ -44,7 +49,7 @@ def is_noted(kind: str, stage: str) -> bool:
 def people(kept: tuple[PersonEntry, ...], passed: Sequence[AnyEntry], newest: Micros) -> tuple[PersonEntry, ...]:
     """Entries that say something new; an app that sends its whole inventory every day adds nothing."""
     added = [known for known in passed if isinstance(known, PersonEntry)]
-    return _without_old_names(news((*kept, *added)) if added else kept, newest)
+    return _without_old_names(news((*kept, *added))[-MOST_ENTRIES:] if added else kept, newest)
 
 
 def news(entries: Iterable[PersonEntry]) -> list[PersonEntry]:
@@ -71,13 +76,13 @@ def noted(
     if known[0].time < first:
         ends = _ends_of_runs(known)
         known = tuple(one for one in known if one.time >= first or one.kind in LASTING or one.mark in ends)
-    return _without_old_names(known, newest)
+    return _without_old_names(known[-MOST_ENTRIES:], newest)
 
 
 def life(kept: tuple[LifeEntry, ...], passed: Sequence[AnyEntry], newest: Micros) -> tuple[LifeEntry, ...]:
     """All of them: there are few, and anniversaries come for years."""
     added = (known for known in passed if isinstance(known, LifeEntry))
-    return _without_old_names((*kept, *added), newest)
+    return _without_old_names((*kept, *added)[-MOST_ENTRIES:], newest)
 
 
 def symptoms(kept: tuple[SymptomDay, ...], passed: Sequence[AnyEntry], newest: Micros) -> tuple[SymptomDay, ...]:
@@ -111,7 +116,7 @@ def _plus(day: SymptomDay, said: SymptomEntry) -> SymptomDay:
         if count is not None:
             reports[at] += 1
             counts[at] += count
-    event_ids = (*day.event_ids, said.event_id) if any(said.counts) else day.event_ids
+    event_ids = (*day.event_ids, said.event_id)[:MOST_NAMED] if any(said.counts) else day.event_ids
     return SymptomDay(day.day, (reports[0], reports[1], reports[2]), (counts[0], counts[1], counts[2]), event_ids)
 
 

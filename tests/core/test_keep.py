@@ -4,8 +4,9 @@ from schemas.events import AnyEvent
 from streams.core.disputes import moves
 from streams.core.fold import let_pass, take_in
 from streams.core.inventory import entries
+from streams.core.keep import MOST_ENTRIES
 from streams.core.state import State, SymptomDay
-from tests.core.builders import check_in, interaction, life_event
+from tests.core.builders import check_in, interaction, life_event, person
 
 
 def fold(*events: AnyEvent, state: State | None = None) -> State:
@@ -40,6 +41,23 @@ def test_of_a_disputes_stages_the_ends_of_each_run_are_kept_for_good() -> None:
         assert [one.event_id for one in state.noted] == [""] * 5
         assert [one.stage for one in state.noted] == ["renegotiation"] * 2 + ["impasse"] * 2 + ["renegotiation"]
         assert [move.worse for move in moves(state.noted, entries(state), {})["a-1"]] == [False, True, False]
+
+
+def test_a_broken_phone_fills_no_record() -> None:
+    state = State()
+    for fortnight in range(3):
+        moments = [15 * fortnight + number / 1_000 for number in range(600)]
+        sent = [
+            [interaction(moment, f"p{moment}", "violence", id=f"i{moment}") for moment in moments],
+            [person(moment, f"p{moment}") for moment in moments],
+            [life_event(moment, "1999-01-01") for moment in moments],
+        ]
+        for events in sent:
+            state = fold(*events, state=state)
+        state = fold(check_in(15 * fortnight + 14.9, 5), state=state)
+    state = fold(check_in(60, 5), state=state)
+    assert (len(state.noted), len(state.people), len(state.life)) == (MOST_ENTRIES,) * 3
+    assert state.noted[-1].person == "p30.599"
 
 
 def test_symptoms_are_sums_of_a_local_day() -> None:

@@ -8,9 +8,13 @@ were picked at random from all of them, how likely would they hold so many? It n
 from dataclasses import dataclass
 from functools import lru_cache
 from math import comb, sqrt
+from typing import Final
 
 import numpy as np
 from pydantic import JsonValue
+
+MOST_A_DAY: Final = 50
+"""A day that counts more is taken for one of so many: one day does not decide, and a broken phone costs little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,14 @@ def chance(recent: Counts, before: Counts) -> float:
 
     Less than two standard deviations above what was to be expected counts as not above: cheaper, and no finding.
     """
-    squares = sum(count * count for count in (*recent.above_zero, *before.above_zero))
-    if not stands_out(recent.total, recent.days, before.total, before.days, squares):
-        return 1.0
+    of_recent, of_before = ([min(count, MOST_A_DAY) for count in side.above_zero] for side in (recent, before))
+    total = sum(of_recent)
     # Sorted, so that neither the order of the days nor which of them are recent changes a bit of the sum.
-    above_zero = tuple(sorted((*recent.above_zero, *before.above_zero)))
-    return _tail(above_zero, recent.days + before.days, recent.days, recent.total)
+    above_zero = tuple(sorted((*of_recent, *of_before)))
+    squares = sum(count * count for count in above_zero)
+    if not stands_out(total, recent.days, sum(of_before), before.days, squares):
+        return 1.0
+    return _tail(above_zero, recent.days + before.days, recent.days, total)
 
 
 def stands_out(recent: int, recent_days: int, before: int, before_days: int, squares: int | None = None) -> bool:

@@ -28,6 +28,8 @@ from streams.core.policy import Policy
 from streams.core.state import InteractionEntry, LifeEntry, PersonEntry, State
 
 RULE: Final = "relationship.worsening"
+MOST_NAMED: Final = 100
+"""Conflicts that a finding names, the last ones."""
 RECENT, BEFORE = 14, 56
 """Local days in the two windows."""
 CONFLICTS_MINIMUM: Final = 3
@@ -118,6 +120,8 @@ def _rises_with(
     """The first conflict of each spell that is more than a habit; one whose event id was let go is long settled."""
     unusual_before: Day | None = None
     for last, day in enumerate(days):
+        if day == unusual_before:
+            continue
         rise = _rise(days, last, heard) if logged[last].event_id else None
         if rise is None or rise.likely >= chance_below:
             continue
@@ -128,7 +132,7 @@ def _rises_with(
                 "recent": rise.recent.evidence(),
                 "before": rise.before.evidence(),
                 "chance": float(f"{rise.likely:.1g}"),
-                "events": _ids(logged[rise.first : last + 1]),
+                "events": _ids(logged[rise.first : last + 1])[-MOST_NAMED:],
             }
             yield _finding(patient, logged[last], days[rise.first], evidence)
         unusual_before = day

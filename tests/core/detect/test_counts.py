@@ -48,5 +48,9 @@ def test_three_days_of_a_fortnight_after_none() -> None:
     assert chance(Counts(14, (1, 1, 1)), Counts(56, ())) == pytest.approx(364 / 54_740)
 
 
+def test_a_day_of_hundreds_counts_as_one_of_fifty() -> None:
+    assert chance(Counts(7, (900, 1, 1)), Counts(56, (1,))) == chance(Counts(7, (50, 1, 1)), Counts(56, (1,))) < 0.2
+
+
 def test_one_evening_of_quarrels_is_one_day() -> None:
     assert chance(Counts(14, (6,)), Counts(56, ())) >= 0.2
