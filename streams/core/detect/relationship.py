@@ -4,8 +4,8 @@ Violence is high and marked: it stays out of what the patient's own pages show, 
 shoulder, and nobody is contacted before it is known how that is safe. Everything else is a warning.
 
 Conflicts with one person rise when the last 14 days hold more than any 14 of this patient's days would be likely to,
-against the 56 days before (`counts`). Days count when the patient was heard on them. No more than one rise with one
-person is told while it lasts. Persons are named as they were logged; merged ones are counted together.
+against the 56 days before (`counts`). Days count when the patient checked in or quarrelled. No more than one rise with
+one person is told while it lasts. Persons are named as they were logged; merged ones are counted together.
 """
 
 from bisect import bisect_left, bisect_right
@@ -23,7 +23,7 @@ from streams.core.disputes import moves
 from streams.core.ids import hashed_id
 from streams.core.inventory import entries, interactions, merges
 from streams.core.life import life_events
-from streams.core.moments import Day, Micros, day_date, local_day, moment
+from streams.core.moments import DAY, Day, day_date, local_day, moment
 from streams.core.policy import Policy
 from streams.core.state import InteractionEntry, LifeEntry, PersonEntry, State
 
@@ -102,16 +102,23 @@ def _moves(
 def _rises(
     met: Sequence[InteractionEntry], state: State, same: Mapping[str, str], patient: str, chance_below: float
 ) -> Iterator[Finding]:
-    with_whom: dict[str, list[tuple[Day, Micros, bytes, InteractionEntry]]] = defaultdict(list)
+    with_whom: dict[str, list[InteractionEntry]] = defaultdict(list)
     for one in met:
         if one.kind == _CONFLICT:
-            with_whom[same.get(one.person, one.person)].append((_day(one), one.time, one.mark, one))
-    often = [sorted(logged) for logged in with_whom.values() if len(logged) >= CONFLICTS_MINIMUM]
-    if not often:
-        return
-    heard = sorted({day.day for day in state.days}.union(told[0] for logged in with_whom.values() for told in logged))
-    for told in often:
-        yield from _rises_with([one[0] for one in told], [one[3] for one in told], heard, patient, chance_below)
+            with_whom[same.get(one.person, one.person)].append(one)
+    for logged in with_whom.values():
+        if _often(logged):
+            in_order = sorted(logged, key=lambda one: (_day(one), one.time, one.mark))
+            days = [_day(one) for one in in_order]
+            heard = sorted({day.day for day in state.days}.union(days))
+            yield from _rises_with(days, in_order, heard, patient, chance_below)
+
+
+def _often(logged: Sequence[InteractionEntry]) -> bool:
+    """Whether enough conflicts came near enough to one another to be worth counting, the last not settled: cheaply."""
+    near = (RECENT + 2) * DAY  # local days of a traveller are up to 26 hours longer
+    pairs = zip(logged, logged[CONFLICTS_MINIMUM - 1 :], strict=False)
+    return any(last.event_id and last.time - first.time < near for first, last in pairs)
 
 
 def _rises_with(
