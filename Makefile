@@ -5,6 +5,8 @@ PYTHON ?= python3
 UV     := .venv/bin/uv
 RUN    := .venv/bin
 
+NO_NETWORK = { echo "Installing did not succeed. It needs the network (PyPI) once: connect, or check the proxy settings, and run make again." >&2; exit 1; }
+
 .PHONY: demo test check faults bench clean
 
 demo: .venv/ready  ## the whole pipeline on this machine, with simulated patients
@@ -34,14 +36,16 @@ clean:  ## forget what was installed here; state and cache of the user stay
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("ipt-pulse needs Python 3.11 or newer: make PYTHON=python3.11")'
-	@echo "Installing (once) into .venv …"
+	@echo "Installing uv into .venv, once: about ten seconds …"
 	@$(PYTHON) -m venv .venv
-	@$(RUN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@$(RUN)/python -m pip install -qqq --retries 1 --disable-pip-version-check uv==0.13.9 || $(NO_NETWORK)
 
 .venv/ready: pyproject.toml uv.lock | $(UV)
-	@$(UV) sync --frozen --inexact --no-dev
+	@echo "Installing what ipt-pulse needs into .venv, once: about ten seconds …"
+	@$(UV) sync --quiet --frozen --inexact --no-dev || $(NO_NETWORK)
 	@touch $@
 
 .venv/ready-dev: pyproject.toml uv.lock | $(UV)
-	@$(UV) sync --frozen --inexact
+	@echo "Installing what ipt-pulse and its tests need into .venv, once: about ten seconds …"
+	@$(UV) sync --quiet --frozen --inexact || $(NO_NETWORK)
 	@touch $@ .venv/ready

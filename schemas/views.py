@@ -6,7 +6,7 @@ from pydantic import Field
 
 from schemas.episode_view import EpisodeView, GroupView
 from schemas.model import Instant, Message
-from schemas.vocabulary import Phase
+from schemas.vocabulary import Contact, DisputeStage, LifeEventKind, Phase
 
 
 class Cell(Message):
@@ -64,6 +64,58 @@ class ScoreView(Message):
     imputed: bool = Field(description="Missing items were filled in with the mean of the others.")
 
 
+class RingView(Message):
+    """Closeness from a local day on."""
+
+    since: date
+    ring: int = Field(description="1 innermost to 4.")
+
+
+class StageView(Message):
+    """How far a dispute had come, as it was told; only where it moved."""
+
+    time: Instant
+    stage: DisputeStage
+
+
+class PersonView(Message):
+    """Someone in the patient's life, by id; whatever is absent was not said."""
+
+    person: str
+    in_inventory: bool = Field(description="False: met, but never entered.")
+    removed: bool = Field(description="Taken out of the inventory; what was logged stays.")
+    relation: str | None = None
+    ring: int | None = None
+    rings: tuple[RingView, ...] = ()
+    hours_together: float | None = Field(default=None, description="Hours a week.")
+    confided_in: bool | None = None
+    conflict: bool | None = None
+    knows_about_mood: bool | None = None
+    change_wanted: bool = Field(default=False, description="Whether any is; what it is stays sealed.")
+    stage: DisputeStage | None = None
+    stages: tuple[StageView, ...] = ()
+    contact: Contact | None = Field(default=None, description="The strictest that stands for this person.")
+    violence: bool = Field(default=False, description="Violence was logged: a safe way to contact comes first.")
+    also: tuple[str, ...] = Field(default=(), description="Ids that were merged into this one.")
+
+
+class LifeEventView(Message):
+    """Something that changed in the patient's life."""
+
+    told: Instant
+    kind: LifeEventKind
+    date: date
+
+
+class SymptomDayView(Message):
+    """One local day's counts of eating-disorder behaviour; None where nothing was said of it."""
+
+    day: date
+    binge: int | None
+    purge: int | None
+    restrict: int | None
+
+
 class PatientView(Message):
     """One patient, as far back as the charts go."""
 
@@ -77,3 +129,6 @@ class PatientView(Message):
     episodes: tuple[EpisodeView, ...] = Field(default=(), description="Episodes of care, in the order they opened.")
     phase: Phase | None = Field(default=None, description="Of the day the patient was last heard of.")
     groups: tuple[GroupView, ...] = ()
+    people: tuple[PersonView, ...] = ()
+    life_events: tuple[LifeEventView, ...] = ()
+    symptoms: tuple[SymptomDayView, ...] = Field(default=(), description="Days with anything said, some 100 back.")

@@ -67,6 +67,18 @@ class LifeEventKind(StrEnum):
     OTHER = "other"
 
 
+LOSSES = frozenset({LifeEventKind.BEREAVEMENT, LifeEventKind.JOB_LOSS, LifeEventKind.RELATIONSHIP_END})
+"""Life events whose anniversaries matter. Ours: a clinic has to confirm that these are the ones."""
+
+
+class Contact(StrEnum):
+    """Whether the care team may contact a person, the strictest first."""
+
+    NEVER = "never"
+    UNSAFE = "unsafe"
+    SAFE = "safe"
+
+
 class SafetyKind(StrEnum):
     """Which button the patient pressed."""
 

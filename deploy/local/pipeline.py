@@ -7,7 +7,8 @@ from pathlib import Path
 
 from deploy.local.influxd import INFLUXDB_1, INFLUXDB_2, ensure, find
 from deploy.local.layout import Influxd, Layout, plan, wipe
-from deploy.local.runtime import Report, ensure_jars, silent
+from deploy.local.progress import Report, silent
+from deploy.local.runtime import ensure_jars
 from deploy.local.services import Service, shared_environment, stack_services
 from deploy.local.stack import start, starting
 from streams.settings import settings

@@ -14,7 +14,12 @@ from deploy.local.runtime import ensure_jars
 def prepare(
     *,
     influxdb: Annotated[
-        bool, typer.Option("--influxdb", help="Also both InfluxDB versions (needs Go and Rust).")
+        bool,
+        typer.Option(
+            "--influxdb",
+            help="Also both InfluxDB versions, minutes each, once; 2.7 needs Rust and a C compiler. Go is fetched from "
+            "PyPI where there is none.",
+        ),
     ] = False,
 ) -> None:
     """Fill the cache: Kafka's jars, and InfluxDB where asked for."""

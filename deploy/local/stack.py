@@ -20,7 +20,7 @@ from deploy.local.layout import FILE, UP_LOCK, Layout
 from deploy.local.paths import make_private
 from deploy.local.ports import require_free
 from deploy.local.process import last_lines
-from deploy.local.runtime import Report, silent
+from deploy.local.progress import Report, silent
 from deploy.local.services import Service
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -14,8 +14,9 @@ from schemas.events.clinic import (
     StrategyEvent,
 )
 from schemas.events.interaction import InteractionEvent
+from schemas.events.person import PersonEvent
 from schemas.events.questionnaire import QuestionnaireEvent
-from schemas.events.small import HeartbeatEvent, LifeEventEvent, PersonEvent, PromptEvent, SafetyEvent
+from schemas.events.small import HeartbeatEvent, LifeEventEvent, PromptEvent, SafetyEvent
 
 AnyEvent = (
     CheckInEvent

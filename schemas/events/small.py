@@ -1,4 +1,4 @@
-"""The small event types: safety button, life event, person of the inventory, prompt, heartbeat."""
+"""The small event types: safety button, life event, prompt, heartbeat."""
 
 from typing import Annotated, Literal
 
@@ -6,8 +6,8 @@ from pydantic import Field
 
 from schemas.envelope import Event
 from schemas.events.sealed import Private
-from schemas.model import Instant, LocalDate, Message, Slug, Text
-from schemas.vocabulary import DisputeStage, LifeEventKind, SafetyKind
+from schemas.model import Instant, LocalDate, Message, Text
+from schemas.vocabulary import LifeEventKind, SafetyKind
 
 
 class Safety(Message):
@@ -22,20 +22,6 @@ class LifeEvent(Message):
 
     kind: LifeEventKind
     date: LocalDate
-    note: Private | None = None
-
-
-class Person(Message):
-    """`person.v1`: an entry of the interpersonal inventory; the newest one for a `person_id` stands."""
-
-    person_id: Slug
-    label: Private | None = Field(
-        default=None, description="What the patient calls this person; sealed by the gateway."
-    )
-    relation: Slug | None = Field(default=None, description="partner, mother, friend, colleague …")
-    ring: Annotated[int, Field(ge=1, le=4)] | None = Field(default=None, description="Closeness, 1 innermost to 4.")
-    dispute_stage: DisputeStage | None = None
-    never_contact: bool = Field(default=False, description="The care team must never contact this person.")
     note: Private | None = None
 
 
@@ -64,12 +50,6 @@ class LifeEventEvent(Event[LifeEvent]):
     """A life event on its way."""
 
     type: Literal["life-event.v1"]
-
-
-class PersonEvent(Event[Person]):
-    """An inventory entry on its way."""
-
-    type: Literal["person.v1"]
 
 
 class PromptEvent(Event[Prompt]):

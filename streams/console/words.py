@@ -44,7 +44,11 @@ RULES: dict[str, RuleWords] = {
     "symptoms.eating": RuleWords(
         "More eating-disorder symptoms", "Binges, purges or restriction are above this patient's own habit."
     ),
-    "relationship.worsening": RuleWords("A relationship is worsening", "A relationship that matters got worse."),
+    "relationship.worsening": RuleWords(
+        "A relationship is worsening",
+        "Violence or a loss was logged, a role dispute came to impasse or dissolution, or conflicts with one person "
+        "are above this patient's own habit.",
+    ),
     "silence": RuleWords("Not heard from", "Fewer reports came than this patient's own habit lets one expect."),
     "group.deterioration": RuleWords("A group is worsening", "Several members got worse in the week after a session."),
     "focus.drift": RuleWords("Focus has drifted", "Most recent events lie outside the agreed problem areas."),
@@ -90,8 +94,31 @@ _LABELS = {
     "person": "Person",
     "n": "Interactions about a problem area",
     "outside": "Outside the agreed areas",
+    "what": "What happened",
+    "safe_contact_first": "Find a safe way to contact first",
+    "hidden_from_patient": "Hidden from the patient's own pages",
+    "stage_before": "Dispute before",
+    "stage": "Dispute now",
+    "dates": "On",
+    "chance": "Likely by chance",
+    "binge": "Binges",
+    "purge": "Purges",
+    "restrict": "Restriction",
+    "count": "Count",
+    "days": "Days",
 }
-_VALUES = {"crisis": "crisis", "wants_contact": "wants contact", True: "yes", False: "no"}
+_VALUES = {
+    "crisis": "crisis",
+    "wants_contact": "wants contact",
+    "violence": "violence",
+    "loss": "a loss",
+    "bereavement": "a bereavement",
+    "conflict": "conflicts are on the rise",
+    "dispute_impasse": "a role dispute came to impasse",
+    "dispute_dissolution": "a role dispute came to dissolution",
+    True: "yes",
+    False: "no",
+}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TOLD_ELSEWHERE = frozenset({"since", "received_at"})
 
@@ -138,6 +165,8 @@ def _told(value: JsonValue) -> str:
     if isinstance(value, Mapping):
         if value.keys() == {"n", "mean"}:
             return f"mean {value['mean']:.1f} over {value['n']} reports"
+        if value.keys() == {"count", "days"}:
+            return f"{value['count']} in {value['days']} days heard of"
         return ", ".join(f"{_LABELS.get(name, plain(name))} {_told(inner)}" for name, inner in value.items())
     if isinstance(value, list):
         return ", ".join(map(_told, value)) or "none"

@@ -2,12 +2,34 @@
 
 from msgspec.structs import asdict
 
-from schemas.events import AnyEvent, CheckInEvent, InteractionEvent, QuestionnaireEvent
+from schemas.events import (
+    AnyEvent,
+    CheckInEvent,
+    InteractionEvent,
+    LifeEventEvent,
+    PersonEvent,
+    QuestionnaireEvent,
+)
+from schemas.events.check_in import CheckIn
 from schemas.events.interaction import Interaction
+from schemas.events.person import Person
+from schemas.vocabulary import Contact
 from streams.core.episode import clinic_step, hundredths
-from streams.core.moments import micros, offset_minutes
+from streams.core.keep import is_noted
+from streams.core.moments import date_day, micros, offset_minutes
 from streams.core.questionnaire import score
-from streams.core.state import AnyEntry, ClinicEntry, Entry, InteractionEntry, MoodEntry, ScoreEntry, TherapyEntry
+from streams.core.state import (
+    AnyEntry,
+    ClinicEntry,
+    Entry,
+    InteractionEntry,
+    LifeEntry,
+    MoodEntry,
+    PersonEntry,
+    ScoreEntry,
+    SymptomEntry,
+    TherapyEntry,
+)
 
 
 def entry(event: AnyEvent) -> AnyEntry:
@@ -15,18 +37,23 @@ def entry(event: AnyEvent) -> AnyEntry:
     common = (micros(event.time), event.mark(), event.fingerprint(), offset_minutes(event.time))
     match event:
         case CheckInEvent(data=check_in):
-            return MoodEntry(*common, round(check_in.mood * 100))
+            return _mood_entry(common, check_in, event.id)
         case InteractionEvent(data=met):
             patterns = tuple(sorted({pattern.value for pattern in met.patterns}))
-            return _with_therapy(InteractionEntry(*common, met.person_id, met.kind.value, met.valence, patterns), met)
+            stage = met.dispute_stage or ""
+            event_id = event.id if is_noted(met.kind, stage) else ""
+            known = InteractionEntry(*common, met.person_id, met.kind.value, met.valence, patterns, stage, event_id)
+            return _with_therapy(known, met)
         case QuestionnaireEvent(data=answers):
             scored = score(answers)
             if scored.hundredths is not None:
                 return ScoreEntry(*common, answers.instrument, scored.hundredths, scored.imputed, event.id)
+        case PersonEvent(data=person):
+            return _person_entry(common, person, event.id)
+        case LifeEventEvent(data=changed):
+            return LifeEntry(*common, changed.kind.value, date_day(changed.date), event.id)
     step = clinic_step(event)
-    if step is not None:
-        return ClinicEntry(*common, step, event.type, event.source, event.id)
-    return Entry(*common)
+    return Entry(*common) if step is None else ClinicEntry(*common, step, event.type, event.source, event.id)
 
 
 def _with_therapy(known: InteractionEntry, met: Interaction) -> InteractionEntry:
@@ -36,3 +63,39 @@ def _with_therapy(known: InteractionEntry, met: Interaction) -> InteractionEntry
     area = met.problem_area.value if met.problem_area else ""
     helped = hundredths(met.strategy_helped) if met.strategy_id else None
     return TherapyEntry(**asdict(known), area=area, strategy=met.strategy_id or "", helped=helped)
+
+
+def _mood_entry(common: tuple[int, bytes, bytes, int], check_in: CheckIn, event_id: str) -> MoodEntry:
+    mood = round(check_in.mood * 100)
+    said = check_in.symptoms
+    if said is None or (said.binge, said.purge, said.restrict) == (None, None, None):
+        return MoodEntry(*common, mood)
+    return SymptomEntry(*common, mood, (said.binge, said.purge, said.restrict), event_id)
+
+
+def _person_entry(common: tuple[int, bytes, bytes, int], person: Person, event_id: str) -> PersonEntry:
+    return PersonEntry(
+        *common,
+        person=person.person_id,
+        relation=person.relation,
+        ring=person.ring,
+        hours_together=person.hours_together,
+        confided_in=person.confided_in,
+        conflict=person.conflict,
+        knows_about_mood=person.knows_about_mood,
+        wants_change=person.change_wanted is not None,
+        stage=person.dispute_stage or "",
+        contact=_contact(person),
+        merged_into=person.merged_into,
+        removed=person.removed,
+        event_id=event_id,
+    )
+
+
+def _contact(person: Person) -> str | None:
+    """What the entry says of contacting them: nothing (None), or that what was said before no longer holds ("")."""
+    if person.never_contact:
+        return Contact.NEVER.value
+    if person.safe_to_contact is not None:
+        return (Contact.SAFE if person.safe_to_contact else Contact.UNSAFE).value
+    return None if person.never_contact is None else ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from schemas.events import AnyEvent, HeartbeatEvent, PromptEvent
-from streams.core import therapy
+from streams.core import keep, therapy
 from streams.core.entries import entry
 from streams.core.links import Happened, Report, advance
 from streams.core.moments import DAY, MINUTE, Day, Micros, day_close, local_day, micros, offset_minutes
@@ -118,6 +118,10 @@ def let_pass(state: State) -> State:
         alarms=_alarms_within_reach(state.alarms, state.newest),
         course=therapy.passed_course(state.course, passed),
         linked=therapy.linked_within_reach(therapy.linked_days(state.linked, passed), state.newest),
+        people=keep.people(state.people, passed, state.newest),
+        noted=keep.noted(state.noted, passed, state.newest),
+        life=keep.life(state.life, passed, state.newest),
+        symptoms=keep.symptoms(state.symptoms, passed, state.newest),
     )
 
 

@@ -10,6 +10,7 @@ from schemas.events import (
     ClinicEvent,
     InteractionEvent,
     LifeEventEvent,
+    PersonEvent,
     QuestionnaireEvent,
 )
 from schemas.questionnaires import INSTRUMENTS
@@ -41,6 +42,8 @@ def points(event: AnyEvent) -> list[str]:
         case LifeEventEvent(data=life_event):
             tags = {"patient": patient, "kind": life_event.kind.value}
             return [line("life_event", tags, {"date": life_event.date.isoformat()}, event)]
+        case PersonEvent(data=person) if person.ring is not None:
+            return [line("closeness", {"patient": patient, "person": person.person_id}, {"ring": person.ring}, event)]
     return clinic_points(event) if isinstance(event, ClinicEvent) else []
 
 

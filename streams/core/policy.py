@@ -9,6 +9,7 @@ from schemas.vocabulary import Phase
 
 Positive = Annotated[float, Field(gt=0)]
 Sessions = Annotated[int, Field(ge=1, le=99)]
+Chance = Annotated[float, Field(gt=0, le=0.05)]
 
 
 class MoodPolicy(Message):
@@ -61,6 +62,18 @@ class EndingPolicy(Message):
     least: Annotated[int, Field(ge=2, le=1_000)] = Field(default=5, description="Mood reports it needs in the phase.")
 
 
+class RelationshipPolicy(Message):
+    """When conflicts with one person are more than a habit. Default: below 0.5 false alarms a year and person."""
+
+    chance: Chance = Field(default=0.005, description="How likely the last 14 days are, as any 14 of the patient's.")
+
+
+class EatingPolicy(Message):
+    """When symptoms are more than a habit. Default: below 0.5 false alarms a year and symptom, in simulation."""
+
+    chance: Chance = Field(default=0.003, description="How likely the last 7 days are, as any 7 of the patient's.")
+
+
 class Policy(Message):
     """All of it, under the version that every alert carries."""
 
@@ -69,3 +82,5 @@ class Policy(Message):
     phases: PhasePolicy = PhasePolicy()
     focus: FocusPolicy = FocusPolicy()
     ending: EndingPolicy = EndingPolicy()
+    relationship: RelationshipPolicy = RelationshipPolicy()
+    eating: EatingPolicy = EatingPolicy()

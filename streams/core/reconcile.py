@@ -87,14 +87,16 @@ def _same(alert: Raised, ours: Raised) -> bool:
 
 
 def _remembered(finding: Finding) -> Raised:
-    about = finding.evidence.get("instrument") or finding.evidence.get("person") or ""
+    # What happened and with whom: a quarrel and violence on one day are two occurrences.
+    evidence = finding.evidence
+    about = "/".join(str(evidence[name]) for name in ("instrument", "what", "person") if name in evidence)
     # A day is over at the midnight that begins the next: one instant earlier still belongs to it.
     until = (finding.raised_at - timedelta(microseconds=1)).date()
     digest = blake2b(orjson.dumps(finding.evidence, option=orjson.OPT_SORT_KEYS), digest_size=8).digest()
     return Raised(
         finding.alert_id,
         finding.rule,
-        str(about),
+        about,
         finding.severity.value,
         date_day(finding.since),
         date_day(until),

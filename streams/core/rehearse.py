@@ -15,6 +15,7 @@ from schemas.reading import Rejection, read_event
 from schemas.views import Link
 from streams.core.analyse import analyse
 from streams.core.fold import link_items
+from streams.core.inventory import same_person
 from streams.core.links import fit_population, read, sufficient
 from streams.core.moments import Day, Micros, day_close, local_day, micros, offset_minutes
 from streams.core.policy import Policy
@@ -134,5 +135,7 @@ def _links(states: dict[str, State]) -> list[Link]:
         estimate for patient, state in states.items() for estimate in sufficient(state.links, items[patient], patient)
     )
     return [
-        link for patient, state in states.items() for link in read(state.links, items[patient], population, patient)
+        link
+        for patient, state in states.items()
+        for link in read(state.links, items[patient], population, patient, same_person(state))
     ]

@@ -61,6 +61,10 @@ class InteractionEntry(Entry, frozen=True, array_like=True, gc=False, tag=2):
     kind: str
     valence: int
     patterns: tuple[str, ...]
+    stage: str = ""
+    """How far the dispute with this person has come, if it says so."""
+    event_id: str = ""
+    """Kept where a relationship finding may name it."""
 
 
 class ScoreEntry(Entry, frozen=True, array_like=True, gc=False, tag=3):
@@ -90,7 +94,68 @@ class ClinicEntry(Entry, frozen=True, array_like=True, gc=False, tag=21):
     event_id: str
 
 
-AnyEntry = Entry | MoodEntry | InteractionEntry | ScoreEntry | TherapyEntry | ClinicEntry
+class SymptomEntry(MoodEntry, frozen=True, array_like=True, gc=False, tag=10):
+    """A check-in that also counts eating-disorder behaviour; None where it says nothing, which is not 0."""
+
+    counts: tuple[int | None, int | None, int | None]
+    """In the order of SYMPTOMS."""
+    event_id: str
+
+
+class PersonEntry(Entry, frozen=True, array_like=True, gc=False, tag=11):
+    """An entry of the interpersonal inventory, without anything that is sealed."""
+
+    person: str
+    relation: str | None
+    ring: int | None
+    hours_together: float | None
+    confided_in: bool | None
+    conflict: bool | None
+    knows_about_mood: bool | None
+    wants_change: bool
+    stage: str
+    """The dispute's, empty where it says nothing."""
+    contact: str | None
+    """A `Contact`; empty where a "never" is taken back, None where it says nothing."""
+    merged_into: str | None
+    removed: bool
+    event_id: str
+
+
+class LifeEntry(Entry, frozen=True, array_like=True, gc=False, tag=12):
+    """Something that changed in the patient's life. Kept for good, its event id while a finding may name it."""
+
+    kind: str
+    date: Day
+    """The local day it happened, which may lie far back."""
+    event_id: str
+
+
+AnyEntry = (
+    Entry
+    | MoodEntry
+    | InteractionEntry
+    | ScoreEntry
+    | SymptomEntry
+    | PersonEntry
+    | LifeEntry
+    | TherapyEntry
+    | ClinicEntry
+)
+
+
+SYMPTOMS: Final = ("binge", "purge", "restrict")
+
+
+class SymptomDay(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One local day's counts of eating-disorder behaviour, each in the order of SYMPTOMS."""
+
+    day: Day
+    reports: tuple[int, int, int]
+    """Check-ins that say anything of it."""
+    counts: tuple[int, int, int]
+    event_ids: tuple[str, ...]
+    """The check-ins that count anything, while a finding may name them."""
 
 
 class DayTotal(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -159,6 +224,14 @@ class State(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The episodes of care, from the steps that passed the horizon."""
     linked: tuple[LinkedDay, ...] = ()
     """What passed the horizon of the interactions that belong to a problem area, oldest first."""
+    people: tuple[PersonEntry, ...] = ()
+    """Inventory entries that passed the horizon and said something new."""
+    noted: tuple[InteractionEntry, ...] = ()
+    """Interactions that passed the horizon and that relationship findings may rest on."""
+    life: tuple[LifeEntry, ...] = ()
+    """Life events that passed the horizon."""
+    symptoms: tuple[SymptomDay, ...] = ()
+    """Days with symptoms counted that passed the horizon, no further back than detection looks."""
 
 
 class Raised(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -167,7 +240,7 @@ class Raised(msgspec.Struct, frozen=True, array_like=True, gc=False):
     alert_id: str
     rule: str
     about: str
-    """The instrument or person it is about, if it is about one."""
+    """The instrument, or what happened and with whom, if it is about one."""
     severity: str
     since: Day
     until: Day

@@ -5,8 +5,10 @@ from schemas.views import DayView, InteractionView, MoodView, PatientView, Score
 from streams.core.detect.reliable import all_scores
 from streams.core.episode import phase_on, show_episodes, show_groups
 from streams.core.fold import link_items
+from streams.core.inventory import same_person
 from streams.core.links import LinkPopulation, read
 from streams.core.moments import day_date, local_day, moment
+from streams.core.people import life_event_views, people, symptom_days
 from streams.core.policy import Policy
 from streams.core.state import DayTotal, InteractionEntry, MoodEntry, ScoreEntry, State
 from streams.core.therapy import present_with_tries
@@ -16,6 +18,7 @@ def view(state: State, patient: str, population: LinkPopulation, policy: Policy)
     """The charts' numbers, the links and the therapy; people and goals by id alone, since their labels stay sealed."""
     course = present_with_tries(state)
     today = local_day(state.newest, state.open[-1].offset if state.open else 0)
+    same = same_person(state)
     return PatientView(
         patient=patient,
         last_heard=moment(state.newest) if state.newest else None,
@@ -27,16 +30,22 @@ def view(state: State, patient: str, population: LinkPopulation, policy: Policy)
         ),
         interactions=tuple(
             InteractionView(
-                time=moment(known.time, known.offset), person=known.person, kind=known.kind, valence=known.valence
+                time=moment(known.time, known.offset),
+                person=same.get(known.person, known.person),
+                kind=known.kind,
+                valence=known.valence,
             )
             for known in state.open
             if isinstance(known, InteractionEntry)
         ),
         scores=tuple(_score(score) for score in all_scores(state)),
-        links=tuple(read(state.links, link_items(state.open), population, patient)),
+        links=tuple(read(state.links, link_items(state.open), population, patient, same)),
         episodes=show_episodes(course, policy.phases),
         phase=phase_on(course, today, policy.phases),
         groups=show_groups(course),
+        people=people(state),
+        life_events=life_event_views(state),
+        symptoms=symptom_days(state),
     )
 
 

@@ -38,8 +38,8 @@ def event(line: bytes) -> AnyEvent:
     return outcome.event
 
 
-def check_in(day: float, mood: float, **envelope: Any) -> AnyEvent:
-    return event(raw("check-in.v1", day, {"mood": mood}, **envelope))
+def check_in(day: float, mood: float, *, symptoms: dict[str, int] | None = None, **envelope: Any) -> AnyEvent:
+    return event(raw("check-in.v1", day, {"mood": mood, "symptoms": symptoms}, **envelope))
 
 
 def phq9(day: float, total: int, item9: int = 0, **envelope: Any) -> AnyEvent:
@@ -49,10 +49,26 @@ def phq9(day: float, total: int, item9: int = 0, **envelope: Any) -> AnyEvent:
 
 
 def interaction(
-    day: float, person: str = "a-1", kind: str = "conflict", valence: int = -2, **envelope: Any
+    day: float,
+    person: str = "a-1",
+    kind: str = "conflict",
+    valence: int = -2,
+    *,
+    stage: str | None = None,
+    **envelope: Any,
 ) -> AnyEvent:
-    data = {"person_id": person, "kind": kind, "valence": valence, "patterns": ["silence"]}
+    data = {"person_id": person, "kind": kind, "valence": valence, "patterns": ["silence"], "dispute_stage": stage}
     return event(raw("interaction.v1", day, data, **envelope))
+
+
+def person(day: float, person_id: str = "a-1", *, envelope: dict[str, Any] | None = None, **said: Any) -> AnyEvent:
+    """An inventory entry that says `said`; its id follows from person and time unless `envelope` has one."""
+    names = {"id": f"person-{person_id}-{day}"} | (envelope or {})
+    return event(raw("person.v1", day, {"person_id": person_id} | said, **names))
+
+
+def life_event(day: float, date: str, kind: str = "bereavement", **envelope: Any) -> AnyEvent:
+    return event(raw("life-event.v1", day, {"kind": kind, "date": date}, **envelope))
 
 
 def heartbeat(day: float, **envelope: Any) -> AnyEvent:

@@ -2,8 +2,8 @@ import pytest
 
 from streams.core.entries import entry
 from streams.core.moments import micros
-from streams.core.state import Entry, InteractionEntry, MoodEntry, ScoreEntry
-from tests.core.builders import at, check_in, event, heartbeat, phq9, raw, safety
+from streams.core.state import Entry, InteractionEntry, LifeEntry, MoodEntry, ScoreEntry, SymptomEntry
+from tests.core.builders import at, check_in, event, heartbeat, interaction, life_event, phq9, raw, safety
 
 
 @pytest.mark.parametrize(("mood", "hundredths"), [(0, 0), (10, 1000), (6.5, 650), (7.333, 733), (1e-320, 0), (-0.0, 0)])
@@ -33,14 +33,47 @@ def test_a_questionnaire_keeps_its_total_and_its_event_id() -> None:
     [
         safety(1),
         event(raw("questionnaire.v1", 1, {"instrument": "PHQ-9", "items": {"9": 3}})),
-        event(raw("person.v1", 1, {"person_id": "a"})),
-        event(raw("life-event.v1", 1, {"kind": "move", "date": "2026-01-01"})),
         heartbeat(1),
     ],
 )
 def test_what_analysis_has_no_use_for_leaves_only_its_mark(seen: object) -> None:
     kept = entry(seen)  # type: ignore[arg-type]
     assert type(kept) is Entry
+
+
+@pytest.mark.parametrize(
+    ("symptoms", "counts"),
+    [
+        ({"binge": 2, "purge": 0}, (2, 0, None)),
+        ({"restrict": 99}, (None, None, 99)),
+        ({"binge": 0}, (0, None, None)),
+    ],
+)
+def test_symptoms_are_kept_as_said_and_absent_is_not_zero(symptoms: dict[str, int], counts: tuple[int | None]) -> None:
+    kept = entry(check_in(1, 5, symptoms=symptoms, id="c-1"))
+    assert isinstance(kept, SymptomEntry)
+    assert (kept.mood, kept.counts, kept.event_id) == (500, counts, "c-1")
+
+
+@pytest.mark.parametrize("symptoms", [None, {}, {"binge": None}])
+def test_a_check_in_without_symptoms_is_a_mood_alone(symptoms: dict[str, int] | None) -> None:
+    assert type(entry(check_in(1, 5, symptoms=symptoms))) is MoodEntry
+
+
+@pytest.mark.parametrize(
+    ("kind", "stage", "named"),
+    [("support", None, False), ("conflict", None, True), ("support", "impasse", True), ("violence", None, True)],
+)
+def test_an_interaction_keeps_its_event_id_where_a_finding_may_name_it(kind: str, stage: str, named: bool) -> None:
+    kept = entry(interaction(1, kind=kind, stage=stage, id="i-1"))
+    assert isinstance(kept, InteractionEntry)
+    assert (kept.stage, kept.event_id) == (stage or "", "i-1" if named else "")
+
+
+def test_a_life_event_keeps_its_kind_and_its_day() -> None:
+    kept = entry(life_event(1, "1970-01-11", "move"))
+    assert isinstance(kept, LifeEntry)
+    assert (kept.kind, kept.date) == ("move", 10)
 
 
 def test_no_note_no_answer_and_no_other_field_is_kept() -> None:

@@ -18,6 +18,7 @@ from schemas.vocabulary import Phase
 from streams.core.analyse import analyse
 from streams.core.detect import standing_findings
 from streams.core.fold import link_items
+from streams.core.inventory import same_person
 from streams.core.links import LinkPopulation, read
 from streams.core.policy import FocusPolicy, MoodPolicy
 from streams.core.rehearse import rehearse
@@ -30,7 +31,9 @@ from tests.core.builders import (
     event,
     heartbeat,
     interaction,
+    life_event,
     opened,
+    person,
     phq9,
     raw,
     safety,
@@ -49,6 +52,47 @@ DAYS = st.integers(1, 60)
 QUICK = settings(deadline=None, phases=(Step.explicit, Step.reuse, Step.generate))
 
 
+KINDS = ["conflict", "conflict", "conflict", "support", "loss", "violence"]
+STAGES = [None, None, "renegotiation", "impasse", "dissolution"]
+
+
+def a_quarrel(random: Random, moment: float, offset: int) -> AnyEvent:
+    kind, stage = random.choice(KINDS), random.choice(STAGES)
+    return interaction(moment, person=random.choice("ab"), kind=kind, stage=stage, offset=offset)
+
+
+def an_entry(random: Random, moment: float, **envelope: object) -> AnyEvent:
+    """Someone of the inventory: near or far, in dispute, not to be contacted, merged or removed."""
+    said = random.choice(
+        [
+            {"ring": random.randint(1, 4)},
+            {"dispute_stage": random.choice(STAGES), "relation": "partner"},
+            {"never_contact": random.random() < 0.5},
+            {"merged_into": random.choice("xyz")},
+            {"removed": True},
+        ]
+    )
+    return person(moment, random.choice("abc"), envelope=envelope, **said)
+
+
+def counted_symptoms(random: Random) -> dict[str, int] | None:
+    if random.random() < 0.5:
+        return None
+    return {name: random.choice([0, 0, 1, 4]) for name in random.sample(["binge", "purge", "restrict"], 2)}
+
+
+def ids_used_again(random: Random, name: str, moment: float, mood: int) -> list[AnyEvent]:
+    """Now and then, other content under the name of an event that was there."""
+    events = []
+    if random.random() < 0.05:
+        events.append(check_in(moment + random.choice([0, 0.4]), mood, id=name))
+    if random.random() < 0.05:
+        events.append(an_entry(random, moment + random.choice([0, 0.4]), id=name))
+    if random.random() < 0.05:
+        events.append(safety(moment + random.choice([0, 0.4]), id=name))
+    return events
+
+
 def a_history(random: Random, days: int) -> list[AnyEvent]:
     """One patient who travels: days busy or empty, low or high, and ids that were used twice now and then."""
     events: list[AnyEvent] = []
@@ -58,18 +102,20 @@ def a_history(random: Random, days: int) -> list[AnyEvent]:
         for slot in random.sample(range(24), random.choice([0, 1, 2, 4])):
             moment, offset = day + slot / 24 + random.choice([0, 1e-11]), random.choice(OFFSETS)
             mood = random.randint(0, 4) if low else random.randint(4, 10)
-            said = check_in(moment, mood, offset=offset, history=random.random() < 0.1)
+            history = random.random() < 0.1
+            said = check_in(moment, mood, offset=offset, history=history, symptoms=counted_symptoms(random))
             events.append(said)
             if slot % 5 == 0:
-                events.append(interaction(moment, person=random.choice("ab"), offset=offset))
+                events.append(a_quarrel(random, moment, offset))
+            if slot % 9 == 0:
+                events.append(an_entry(random, moment, offset=offset))
+            if random.random() < 0.05:
+                events.append(life_event(moment, "2025-06-20", random.choice(["bereavement", "move"]), offset=offset))
             if slot % 11 == 0:
                 events.append(phq9(moment, random.randint(0, 24), random.randint(0, 3), offset=offset))
             if slot % 7 == 0:
                 events.append(heartbeat(moment + 0.01))
-            if random.random() < 0.05:
-                events.append(check_in(moment + random.choice([0, 0.4]), 10 - mood, id=said.id, offset=offset))
-            if random.random() < 0.05:
-                events.append(safety(moment + random.choice([0, 0.4]), id=said.id))
+            events += ids_used_again(random, said.id, moment, 10 - mood)
             if random.random() < 0.3:
                 events.append(a_linked_interaction(random, moment, offset))
         events += some_care(random, day, days)
@@ -141,7 +187,7 @@ def run(batches: Sequence[Sequence[AnyEvent]]) -> tuple[Record, int]:
 
 
 def links(state: State) -> object:
-    return read(state.links, link_items(state.open), LinkPopulation(), "p-1")
+    return read(state.links, link_items(state.open), LinkPopulation(), "p-1", same_person(state))
 
 
 def in_order(events: Sequence[AnyEvent]) -> list[AnyEvent]:
@@ -193,6 +239,31 @@ def test_rehearse_knows_no_order_and_no_copies(seed: int, days: int) -> None:
     assert once.rejected.count(Rejection("id", "other content stands under this identity")) == conflicts
 
 
+def care_of_a_long_history(day: int) -> list[AnyEvent]:
+    """One episode after the other, each with its ending."""
+    if day % 140 == 0:
+        return [opened(day, episode=f"ep-{day}", closed_on=date_of(day + 139), outcome="completed")]
+    if day % 140 == 70:
+        return [clinic("phase", day + 0.1, episode_id=f"ep-{day - 70}", phase="termination", starts_on=day)]
+    return []
+
+
+def people_of_a_long_history(random: Random, day: int, mood: int) -> list[AnyEvent]:
+    """Spells of quarrels and binges, people who come closer and go, and losses."""
+    events: list[AnyEvent] = []
+    if day % 90 > 80:
+        events.append(interaction(day + 0.65, person="b", stage=random.choice([None, "renegotiation", "impasse"])))
+        events.append(check_in(day + 0.7, mood, symptoms={"binge": 2}))
+    elif day % 3 == 0:
+        events.append(check_in(day + 0.7, mood, symptoms={"binge": 0, "purge": day % 2}))
+    if day % 50 == 0:
+        events.append(person(day + 0.3, random.choice("abc"), ring=random.randint(1, 4)))
+        events.append(life_event(day + 0.3, "2025-11-03"))
+    if day % 70 == 0:
+        events.append(interaction(day + 0.4, kind=random.choice(["violence", "loss"])))
+    return events
+
+
 def a_long_history(seed: int, days: int = 420) -> list[AnyEvent]:
     """A year and more with low spells, a questionnaire a week and someone to quarrel with."""
     random = Random(seed)
@@ -209,11 +280,8 @@ def a_long_history(seed: int, days: int = 420) -> list[AnyEvent]:
         if random.random() < 0.5:
             data = {"person_id": "a", "kind": "conflict", "valence": -1, "problem_area": AREAS[day // 60 % 2]}
             events.append(event(raw("interaction.v1", day + 0.6, data)))
-        if day % 140 == 0:
-            events.append(opened(day, episode=f"ep-{day}", closed_on=date_of(day + 139), outcome="completed"))
-        if day % 140 == 70:
-            ending = {"episode_id": f"ep-{day - 70}", "phase": "termination", "starts_on": day}
-            events.append(clinic("phase", day + 0.1, **ending))
+        events += care_of_a_long_history(day)
+        events += people_of_a_long_history(random, day, mood)
     return in_order(events)
 
 
@@ -235,7 +303,10 @@ def test_a_history_longer_than_what_is_kept_alarms_the_same_in_one_go_and_in_bat
     assert len([signal for signal in signals if signal.rule == "deterioration.reliable"]) >= 3
     assert len([signal for signal in signals if signal.rule == "focus.drift"]) >= 3
     assert len([signal for signal in signals if signal.rule == "ending.reaction"]) >= 2
+    for rule in ("relationship.worsening", "symptoms.eating"):
+        assert len([signal for signal in signals if signal.rule == rule]) >= 3, rule
     assert len(record.state.days) < 230
+    assert len(pack(record)) < 40_000
 
 
 def test_a_report_that_gives_way_to_another_event_unjudges_the_day_before() -> None:

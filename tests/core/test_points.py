@@ -8,7 +8,7 @@ from schemas.events import AnyEvent
 from schemas.vocabulary import CommunicationPattern, InteractionKind, LifeEventKind
 from streams.core.moments import micros
 from streams.core.points import late_mark, points
-from tests.core.builders import at, check_in, event, heartbeat, interaction, phq9, raw, safety
+from tests.core.builders import at, check_in, event, heartbeat, interaction, person, phq9, raw, safety
 
 SLUG = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,63}", fullmatch=True)
 RATING = st.floats(0, 10)
@@ -57,6 +57,12 @@ def test_no_answer_to_item_9_and_no_note_is_in_a_point() -> None:
     [one], [other] = points(phq9(1, 5, item9=1)), points(phq9(1, 6, item9=0))
     assert one == other
     assert points(event(raw("check-in.v1", 1, {"mood": 5, "note": "canary"}))) == points(check_in(1, 5))
+
+
+def test_closeness_is_a_point_where_an_entry_names_it() -> None:
+    [line] = points(person(1, "b", ring=2, relation="partner"))
+    assert line.startswith("closeness,patient=p-1,person=b ring=2i ")
+    assert points(person(1, "b", relation="partner")) == []
 
 
 def test_what_is_no_measurement_is_no_point() -> None:

@@ -97,6 +97,19 @@ def test_another_rule_or_instrument_is_another_alert(told: Told) -> None:
     assert said(told.about(21, finding(15, 20), *reliable)) == [("raised", "PHQ-9"), ("raised", "GAD-7")]
 
 
+def test_with_another_person_or_of_another_kind_it_is_another_alert(told: Told) -> None:
+    about = [
+        {"what": what, "person": person} for what, person in (("conflict", "a"), ("violence", "a"), ("conflict", "b"))
+    ]
+    names = ["quarrel", "violence", "other"]
+    found = [
+        finding(15, 20, rule="relationship.worsening", alert_id=name, evidence=evidence)
+        for name, evidence in zip(names, about, strict=True)
+    ]
+    assert said(told.about(21, found[0])) == [("raised", "quarrel")]
+    assert said(told.about(22, *found)) == [("raised", "violence"), ("raised", "other")]
+
+
 def test_a_finding_that_no_longer_holds_is_revised_once_and_repeats_no_evidence(told: Told) -> None:
     told.about(21, finding(15, 20))
     [signal] = told.about(22)

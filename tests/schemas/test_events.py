@@ -30,6 +30,11 @@ TAKEN = [
     ("life-event.v1", {"kind": "birth", "date": "1900-01-01"}),
     ("safety.v1", {"kind": "wants_contact"}),
     ("person.v1", {"person_id": "m", "ring": 4, "label": "Mum"}),
+    ("person.v1", {"person_id": "m", "ring": 1, "hours_together": 168, "confided_in": False, "conflict": True}),
+    ("person.v1", {"person_id": "m", "can_discuss": "work", "cannot_discuss": "money", "change_wanted": "more time"}),
+    ("person.v1", {"person_id": "m", "expected_of_them": "", "expected_of_patient": "", "knows_about_mood": True}),
+    ("person.v1", {"person_id": "m", "safe_to_contact": False, "never_contact": True}),
+    ("person.v1", {"person_id": "m", "merged_into": "unknown", "removed": False}),
     ("heartbeat.v1", {"queued": 10_000}),
 ]
 
@@ -80,6 +85,16 @@ REFUSED = [
     ("person.v1", {"person_id": "m", "ring": 0}, "data.ring"),
     ("person.v1", {"person_id": "m", "ring": 5}, "data.ring"),
     ("person.v1", {"person_id": "m", "never_contact": "yes"}, "data.never_contact"),
+    ("person.v1", {"person_id": "m", "ring": 2.0}, "data.ring"),
+    ("person.v1", {"person_id": "m", "hours_together": 168.5}, "data.hours_together"),
+    ("person.v1", {"person_id": "m", "hours_together": -1}, "data.hours_together"),
+    ("person.v1", {"person_id": "m", "confided_in": 1}, "data.confided_in"),
+    ("person.v1", {"person_id": "m", "dispute_stage": "over"}, "data.dispute_stage"),
+    ("person.v1", {"person_id": "m", "change_wanted": "x" * 8_193}, "data.change_wanted.*"),
+    ("person.v1", {"person_id": "m", "merged_into": "m"}, "data"),
+    ("person.v1", {"person_id": "m", "merged_into": "a", "removed": True}, "data"),
+    ("person.v1", {"person_id": "m", "never_contact": True, "safe_to_contact": True}, "data"),
+    ("life-event.v1", {"kind": "wedding", "date": "2026-01-31"}, "data.kind"),
     ("prompt.v1", {"id": "pr"}, "data.scheduled_at"),
     ("heartbeat.v1", {"queued": -1}, "data.queued"),
 ]

@@ -73,6 +73,9 @@ def _notify(record: PatientAlerts, case: Case, now: datetime, routes: Routes) ->
 def _again(record: PatientAlerts, case: Case, signal: AlertSignal, now: datetime, routes: Routes) -> Decision:
     content = _content(signal)
     revised = signal.change == "revised"
+    if revised:
+        # What it rested on stays with the alert, and with it how to make contact safely.
+        content["evidence"] = case.alert.evidence
     news = _is_news(case.alert, signal, content)
     if news:
         entry = AlertEntry(at=now, what="revised" if revised else "updated", who=PIPELINE)

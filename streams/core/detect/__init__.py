@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from schemas.alerts import Finding
-from streams.core.detect import ending, focus, mood, reliable
+from streams.core.detect import eating, ending, focus, mood, relationship, reliable
 from streams.core.policy import Policy
 from streams.core.state import State
 
@@ -12,6 +12,8 @@ DETECTORS: dict[str, Callable[[State, str, Policy], list[Finding]]] = {
     reliable.RULE: reliable.findings,
     ending.RULE: ending.findings,
     focus.RULE: focus.findings,
+    eating.RULE: eating.findings,
+    relationship.RULE: relationship.findings,
 }
 
 

@@ -1,12 +1,14 @@
 """What a reader is shown of the links: prior, variance and the control of false discoveries come in here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import erfc, exp, sqrt
+from types import MappingProxyType
 
 from schemas.views import Cell, Link
 from streams.core.links.fold import advance
 from streams.core.links.items import Item
+from streams.core.links.merge import as_one_person
 from streams.core.links.population import LinkPopulation, Sufficient
 from streams.core.links.posterior import Posterior, posterior
 from streams.core.links.state import FAMILIES, MERGED, Links
@@ -33,7 +35,13 @@ class _Reading:
     """Chance of seeing this much if the events went along with nothing."""
 
 
-def read(links: Links, open_window: Sequence[Item], population: LinkPopulation, patient: str) -> list[Link]:
+def read(
+    links: Links,
+    open_window: Sequence[Item],
+    population: LinkPopulation,
+    patient: str,
+    same: Mapping[str, str] = MappingProxyType({}),
+) -> list[Link]:
     """All of a patient's links, shown or not, in a fixed order.
 
     Args:
@@ -41,8 +49,9 @@ def read(links: Links, open_window: Sequence[Item], population: LinkPopulation, 
         open_window: what has not, each item once, in (time, mark) order.
         population: the priors.
         patient: the pseudonym the links are made out to.
+        same: merged person to the one whom their events count for.
     """
-    whole = advance(links, open_window)
+    whole = as_one_person(advance(links, open_window), same)
     readings = [reading for family in range(len(FAMILIES)) for reading in _read_family(whole, family, population)]
     threshold = _threshold([reading.doubt for reading in readings])
     readings.sort(key=lambda reading: (reading.cell.person or "", reading.cell.kind or "", reading.cell.pattern or ""))

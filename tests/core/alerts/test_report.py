@@ -44,8 +44,9 @@ def test_a_changed_finding_updates_the_alert_and_tells_nobody() -> None:
 def test_a_finding_that_was_taken_back_marks_the_alert_and_leaves_it_open() -> None:
     life = Life()
     life.report(signal())
-    assert life.report(signal(change="revised")).reasons == (Reason.REVISED,)
+    assert life.report(signal(change="revised", evidence={})).reasons == (Reason.REVISED,)
     assert life.alert.revised
+    assert life.alert.evidence == signal().evidence
     assert life.record.cases["a1"].open
     assert life.report(signal(change="updated")).reasons == (Reason.UPDATED,)
     assert not life.alert.revised

@@ -1,0 +1,71 @@
+"""Every rule, and all that its findings rest on, is told in plain words."""
+
+import pytest
+
+from schemas.alerts import Alert, AlertStatus
+from schemas.events import AnyEvent
+from streams.console import words
+from streams.core.analyse import analyse
+from streams.core.detect import DETECTORS
+from streams.core.state import EMPTY
+from tests.core.builders import POLICY, check_in, interaction, life_event
+
+
+@pytest.mark.parametrize("rule", DETECTORS)
+def test_every_rule_has_words(rule: str) -> None:
+    assert words.rule_words(rule).title != rule
+    assert words.rule_words(rule).says
+
+
+def told(*events: AnyEvent) -> list[list[tuple[str, str]]]:
+    signals = analyse("p-1", EMPTY, events, POLICY, closes=None, now=0).signals
+    alerts = [
+        Alert(**signal.model_dump(exclude={"change", "history"}), status=AlertStatus.RAISED, version=1)
+        for signal in signals
+    ]
+    return [list(words.evidence(alert)) for alert in alerts]
+
+
+def test_violence() -> None:
+    assert told(interaction(1, "b", "violence", id="i-1")) == [
+        [
+            ("What happened", "violence"),
+            ("Person", "b"),
+            ("Find a safe way to contact first", "yes"),
+            ("Hidden from the patient's own pages", "yes"),
+            ("Event ids", "i-1"),
+        ]
+    ]
+
+
+def test_a_dispute() -> None:
+    assert told(interaction(1, "b", stage="renegotiation"), interaction(2, "b", stage="impasse", id="i-2")) == [
+        [
+            ("What happened", "a role dispute came to impasse"),
+            ("Person", "b"),
+            ("Dispute before", "renegotiation"),
+            ("Dispute now", "impasse"),
+            ("Event ids", "i-2"),
+        ]
+    ]
+
+
+def test_a_bereavement() -> None:
+    assert told(life_event(1, "2026-05-30", id="l-1")) == [
+        [("What happened", "a bereavement"), ("On", "Sat 30 May 2026"), ("Event ids", "l-1")]
+    ]
+
+
+def test_conflicts_on_the_rise() -> None:
+    events = [said for day in range(70) for said in (check_in(day, 5), *[interaction(day + 0.5, "b")] * (day > 65))]
+    [[what, person, recent, before, chance, _]] = told(*events)
+    assert (what[1], person[1]) == ("conflicts are on the rise", "b")
+    assert (recent, before) == (("Of late", "4 in 14 days heard of"), ("Before", "0 in 56 days heard of"))
+    assert chance[0] == "Likely by chance"
+
+
+def test_eating() -> None:
+    events = [check_in(day + 0.5, 5, symptoms={"binge": day // 40, "restrict": 1}) for day in range(60)]
+    [[binges, until, _]] = told(*events)
+    assert binges == ("Binges", "Of late 3 in 7 days heard of, Before 0 in 36 days heard of")
+    assert until == ("Up to the end of", "Mon 13 Jul 2026")
