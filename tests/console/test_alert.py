@@ -39,7 +39,7 @@ async def test_an_answer_that_came_late_says_so(console: Console, browse: Browse
     told = text_of(await (await browse(Role.LEAD)).get(ADDRESS))
     for words in (
         "Answer given 23 Nov 2026, 07:00 UTC",
-        "Arrived here 23 Nov 2026, 13:00 UTC 6 h after it was given; nobody could be told sooner",
+        "Arrived here 23 Nov 2026, 13:00 UTC 6 h later; nobody could be told sooner",
         "Known since 23 Nov 2026, 13:01 UTC",
         "waiting 2 h 59 min",
     ):

@@ -60,7 +60,7 @@ async def test_all_rules_wait_by_one_clock_since_the_alert_was_raised_here(conso
     told = text_of(await (await browse(Role.ON_CALL)).get("/inbox"))
     assert told.count("waiting 7 min") == 2
     assert told.count("waiting") == 2
-    assert "Arrived here 23 Nov 2026, 16:00 UTC , 2 days 8 h after it was given; nobody could be told sooner" in told
+    assert "Arrived here 23 Nov 2026, 16:00 UTC , 2 days 8 h later; nobody could be told sooner" in told
     assert "Began Sat 14 Nov 2026" in told
 
 
