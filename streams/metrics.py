@@ -21,3 +21,8 @@ POINTS_WAITING = Gauge("ipt_points_waiting", "1 while InfluxDB does not answer."
 NOTIFICATIONS_SENT = Counter("ipt_notifications_sent_total", "Messages that a channel took.", ["channel"])
 NOTIFICATIONS_FAILED = Counter("ipt_notifications_failed_total", "Attempts that a channel refused.", ["channel"])
 ALERTS_PENDING = Gauge("ipt_alerts_pending", "Notifications in the ledger that no channel has taken yet.")
+
+CONSOLE_RECORDS = Counter("ipt_console_records_total", "Records that the console's store took up.", ["topic"])
+CONSOLE_UNREADABLE = Counter("ipt_console_unreadable_total", "Records that the console could not read and passed over.")
+CONSOLE_CURRENT = Gauge("ipt_console_current", "1 while the console's pages show what Kafka holds, as /readyz says.")
+CONSOLE_ACTIONS = Counter("ipt_console_actions_total", "What clinicians did, by what became of it.", ["answer"])

@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaProducer
 from deploy.demo.phones import Phones
 from deploy.demo.screen import Screen
 from deploy.demo.tally import Tally
-from deploy.demo.timetable import Delivery, split, timetable
+from deploy.demo.timetable import Delivery, first_midnight, split, timetable
 from deploy.demo.watch import Watch
 from deploy.local.layout import Layout
 from streams.adapters.gateway_client import GatewayClient
@@ -26,7 +26,7 @@ from streams.settings import Settings
 from streams.simulate.mint import Event
 from streams.topics import EVENTS
 
-LIVE = timedelta(days=14)
+LIVE_DAYS = 14
 SETTLE_S = 180.0
 TOKEN_LIFETIME = timedelta(hours=1)
 BROKEN_PHONE_DAY, BROKEN_BACKEND_DAY = 3, 5
@@ -44,14 +44,16 @@ class Clinic:
 
     async def live_through(self, events: Sequence[Event], *, now: datetime, seconds_per_day: float, seed: int) -> None:
         """Everything from the first day of the past to the last minute of the present."""
-        start = now - LIVE
+        start = first_midnight(now, LIVE_DAYS)
         past, present = split(events, start)
         patients = sorted({event["subject"] for event in events})
         async with self._watched() as watch, Phones(self.layout.url("gateway"), self.layout.home) as phones:
             self.screen.say(f"{len(patients)} patients enrol their phones; {len(past):,} events of the past are loaded")
             await asyncio.gather(phones.enrol(patients), self._load(past))
             await watch.settled(SETTLE_S)
-            self.screen.say(f"The past is analysed: {self.tally.imported} alerts recorded, nobody notified.")
+            self.screen.say(
+                f"The past is analysed: {self.tally.imported} alerts from imported history, nobody notified."
+            )
             play = _Play(self, phones, start, seconds_per_day, faulty=patients[0])
             await play.run(timetable(present, start, now, seed))
             await watch.settled(SETTLE_S)

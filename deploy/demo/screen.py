@@ -5,7 +5,7 @@ Told by `clinic`, `watch` and `pager`; shows pseudonyms and rules, never an answ
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 
 from rich.console import Console
 from rich.live import Live
@@ -55,7 +55,7 @@ class Screen:
         colour = COLOURS[alert.severity]
         self._console.print(
             f"  [{colour}]alert[/{colour}]  {words} ({escape(about)}, {alert.severity})"
-            f"  patient {escape(alert.patient)}  since {alert.since.isoformat()}",
+            f"  patient {escape(alert.patient)}  since {_when(alert.since)}",
             soft_wrap=True,
         )
 
@@ -73,7 +73,8 @@ class Screen:
         alerts = ", ".join(f"{rule} {count}" for rule, count in sorted(tally.raised.items())) or "none"
         return (
             f"accepted {tally.accepted:,}  rejected {tally.rejected:,}  analysed {tally.analysed:,}  "
-            f"points {tally.points:,}  alerts {alerts}  notified {tally.notified:,}"
+            f"points {tally.points:,}  alerts {alerts}  notified {tally.notified:,}  "
+            f"from imported history {tally.imported:,}"
         )
 
     def _table(self) -> Table:
@@ -84,3 +85,8 @@ class Screen:
         counts = (tally.accepted, tally.rejected, tally.analysed, tally.points, tally.raised.total(), tally.notified)
         table.add_row(*(f"{count:,}" for count in counts))
         return table
+
+
+def _when(since: datetime | date) -> str:
+    """A moment by the clock that the days of the play follow; a date as the patient's own calendar has it."""
+    return f"{since.astimezone():%Y-%m-%d %H:%M}" if isinstance(since, datetime) else since.isoformat()

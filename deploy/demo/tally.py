@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from schemas.alerts import ActionKind, Alert, AlertAction, Notification
+from schemas.alerts import ActionKind, Alert, AlertAction, AlertStatus, Notification
 from streams.topics import ACTIONS, ALERTS, EVENTS, NOTIFICATIONS, POINTS, REJECTED
 
 Identity = tuple[str, str, str]
@@ -44,7 +44,7 @@ class Tally:
         self._delivered: set[str] = set()
 
     def take(self, record: Seen) -> Alert | None:
-        """Count a record; returns an alert when it is new and nobody imported it."""
+        """Count a record; returns an alert when it is new and not imported, or imported and found to stand today."""
         if record.value is None:
             return None
         if record.topic == ALERTS:
@@ -93,8 +93,8 @@ class Tally:
 
     @property
     def imported(self) -> int:
-        """Alerts of the past, of which nobody was notified."""
-        return sum(alert.imported for alert in self.alerts.values())
+        """Open alerts of the past, of which nobody was notified: what the inbox lists as imported history."""
+        return sum(alert.imported and alert.status is not AlertStatus.CLOSED for alert in self.alerts.values())
 
     @property
     def notified(self) -> int:
@@ -128,9 +128,9 @@ class Tally:
             self._offsets[record.partition].append(record.offset)
 
     def _take_alert(self, alert: Alert) -> Alert | None:
-        is_new = alert.alert_id not in self.alerts
+        before = self.alerts.get(alert.alert_id)
         self.alerts[alert.alert_id] = alert
-        return alert if is_new and not alert.imported else None
+        return alert if not alert.imported and (before is None or before.imported) else None
 
     def _take_action(self, action: AlertAction) -> None:
         if action.notification_id is None:

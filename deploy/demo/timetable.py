@@ -24,6 +24,11 @@ class Delivery:
     events: tuple[Event, ...]
 
 
+def first_midnight(now: datetime, days: int) -> datetime:
+    """Where a play of `days` calendar days begins, today among them, so that its days are those of the calendar."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0) - (days - 1) * DAY
+
+
 def split(events: Iterable[Event], start: datetime) -> tuple[list[Event], list[Event]]:
     """What was observed before `start`, and what from then on."""
     past: list[Event] = []

@@ -13,7 +13,9 @@ from streams.cli.lines import event_lines
 from streams.core.fhir import bundle
 from streams.errors import Misconfigured
 
-app = typer.Typer(no_args_is_help=True, help="Write what was recorded in the formats of other systems.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Write what was recorded in the formats of other systems."
+)
 
 
 @app.callback()

@@ -8,6 +8,7 @@ from typing import Annotated
 import orjson
 import typer
 
+from streams.cli.outputs import require_writable
 from streams.errors import Misconfigured
 from streams.simulate.arrival import Trouble, arrive
 from streams.simulate.cohort import FALLING, cohort
@@ -27,6 +28,7 @@ def simulate(
     offline: Annotated[float, typer.Option(min=0, max=1, help="Share of days sent up to 3 days later.")] = 0.0,
 ) -> None:
     """Write the events of made-up patients, and what was planted in them."""
+    require_writable(out, truth)
     last, trouble = _moment(end), Trouble(late=late, doubled=doubled, offline=offline)
     arrivals: list[tuple[datetime, int, bytes]] = []
     with truth.open("wb") as known, typer.progressbar(length=patients, label="patients", file=sys.stderr) as bar:

@@ -17,6 +17,7 @@ from streams.adapters.producer import close, is_ending
 from streams.console.changes import Changes
 from streams.console.store import Store
 from streams.core.ids import hashed_id
+from streams.metrics import CONSOLE_ACTIONS
 from streams.topics import ACTIONS
 
 CONNECT_S = 5.0
@@ -54,6 +55,11 @@ class Actions:
 
     async def act(self, action: AlertAction) -> Reply:
         """Send `action`, and wait for what becomes of it."""
+        reply = await self._act(action)
+        CONSOLE_ACTIONS.labels(reply.answer.value).inc()
+        return reply
+
+    async def _act(self, action: AlertAction) -> Reply:
         try:
             producer = await self._started()
         except (KafkaError, TimeoutError, OSError):

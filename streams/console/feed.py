@@ -21,6 +21,7 @@ from aiokafka.errors import KafkaError
 from streams.adapters.producer import is_ending
 from streams.console.changes import Changes
 from streams.console.store import Record, Store
+from streams.metrics import CONSOLE_RECORDS, CONSOLE_UNREADABLE
 from streams.topics import ALERTS, VIEWS
 
 log = structlog.get_logger(__name__)
@@ -142,7 +143,10 @@ class Feed:
             for message in messages
         ]
         unreadable = self._store.apply(records, self._now())
+        for place, messages in fetched.items():
+            CONSOLE_RECORDS.labels(place.topic).inc(len(messages))
         if unreadable:
+            CONSOLE_UNREADABLE.inc(unreadable)
             log.warning("records that no reader of ours understands were passed over", count=unreadable)
         if records:
             await self._changes.ring()

@@ -16,6 +16,10 @@ from streams.console.times import short_day
 
 MOOD_RULE = "deterioration.mood"
 
+SINGLE_DAYS = 14
+"""Up to so many days before a patient was last heard, reports and interactions are told one by one; of earlier days
+only the mean mood is."""
+
 
 class Span(IntEnum):
     """How many days a picture can show."""
@@ -27,12 +31,16 @@ class Span(IntEnum):
 
 @dataclass(frozen=True)
 class MoodFigure:
-    """Mood, interactions and alerts of one patient between two local days, both included."""
+    """Mood, interactions and alerts of one patient between two local days, both included.
+
+    Before `single_from` there are neither single reports nor interactions to show, which says nothing of the patient.
+    """
 
     patient: str
     first: date
     last: date
     today: date
+    single_from: datetime
     days: dict[date, DayView]
     moods: tuple[MoodView, ...]
     interactions: tuple[InteractionView, ...]
@@ -51,6 +59,12 @@ class MoodFigure:
         return tuple((day, self.days.get(day)) for day in shown)
 
     @property
+    def single_span(self) -> str:
+        """Which days single reports and interactions are shown of."""
+        until = self.single_from + timedelta(days=SINGLE_DAYS)
+        return f"the last {SINGLE_DAYS} days only, {short_day(self.single_from)} to {short_day(until)}"
+
+    @property
     def summary(self) -> str:
         """The picture in a few sentences."""
         told = [f"Mood from {short_day(self.first)} to {short_day(self.last)}, 0 to 10, higher is better."]
@@ -62,7 +76,11 @@ class MoodFigure:
             told.append("Too few days for a usual range.")
         else:
             told.append(f"The usual range is {self.baseline.low:.1f} to {self.baseline.high:.1f}.")
-        told.append(f"{_count(len(self.interactions), 'interaction')} and {_count(len(self.alerts), 'alert')}.")
+        told.append(f"{_count(len(self.alerts), 'alert')} began in this time.")
+        told.append(
+            f"Single reports and interactions are shown for {self.single_span}: "
+            f"{_count(len(self.interactions), 'interaction')}. There may have been some before."
+        )
         return " ".join(told)
 
 
@@ -79,6 +97,7 @@ def mood_figure(view: PatientView, alerts: Iterable[Alert], now: datetime, span:
         first=first,
         last=last,
         today=today,
+        single_from=(view.last_heard or now) - timedelta(days=SINGLE_DAYS),
         days=days,
         moods=tuple(report for report in view.moods if first <= report.time.date() <= last),
         interactions=tuple(event for event in view.interactions if first <= event.time.date() <= last),

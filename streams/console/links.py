@@ -24,7 +24,7 @@ class LinkRow:
 
 
 def link_rows(links: Iterable[Link]) -> tuple[LinkRow, ...]:
-    """What is shown first, the largest effect on top; then what there is not enough of yet, the most events on top."""
+    """What is shown first, the largest effect on top; then what is not clear so far, the most events on top."""
     ordered = sorted(links, key=lambda link: (not link.shown, -abs(link.effect) if link.shown else -link.n))
     return tuple(_row(link) for link in ordered)
 
@@ -39,7 +39,7 @@ def _row(link: Link) -> LinkRow:
             f"Associated with mood {abs(link.effect):.1f} points {direction} over the 6 hours after "
             f"(95 % interval {points(link.low)} to {points(link.high)}, n = {link.n})."
             if link.shown
-            else f"Not enough yet (n = {link.n})."
+            else f"No clear association so far (n = {link.n})."
         ),
         effect=_place(link.effect),
         low=_place(link.low),

@@ -6,7 +6,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from streams.console import times, words
+from streams.console import times, waiting, words
 from streams.console.access import May, User, form_token
 from streams.console.parts import parts_of
 
@@ -17,7 +17,7 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_TEMPLATES.globals.update(May=May, words=words, times=times)
+_TEMPLATES.globals.update(May=May, words=words, times=times, waiting=waiting)
 _TEMPLATES.tests["moment"] = lambda value: isinstance(value, datetime)
 
 

@@ -15,9 +15,10 @@ from pydantic import ValidationError
 
 from schemas.alerts import Alert, AlertStatus, Severity
 from schemas.views import PatientView
+from streams.console.waiting import known_since
 from streams.topics import ALERTS, VIEWS
 
-SCHEMA = 1
+SCHEMA = 2
 """Grows when the tables change; a store of another schema is thrown away and rebuilt."""
 
 LISTED = 200
@@ -28,9 +29,9 @@ CREATE TABLE log (cluster TEXT NOT NULL, read_at REAL NOT NULL) STRICT;
 CREATE TABLE offsets (topic TEXT, part INTEGER, next INTEGER NOT NULL, PRIMARY KEY (topic, part)) STRICT;
 CREATE TABLE alerts (
     id TEXT PRIMARY KEY, patient TEXT NOT NULL, section TEXT NOT NULL, urgency INTEGER NOT NULL,
-    raised_at REAL NOT NULL, body BLOB NOT NULL
+    known_since REAL NOT NULL, body BLOB NOT NULL
 ) STRICT;
-CREATE INDEX alerts_listed ON alerts (section, urgency, raised_at);
+CREATE INDEX alerts_listed ON alerts (section, urgency, known_since);
 CREATE INDEX alerts_of ON alerts (patient);
 CREATE TABLE views (patient TEXT PRIMARY KEY, last_heard TEXT, body BLOB NOT NULL) STRICT;
 """
@@ -105,16 +106,16 @@ class Store:
             self._db.execute("INSERT INTO log VALUES (?, ?)", (cluster, now.timestamp()))
 
     def open_alerts(self) -> tuple[Alert, ...]:
-        """What waits: the worst first, what nobody holds before what somebody does, then the oldest."""
-        return self._listed("open", "urgency, raised_at")
+        """What waits: the worst first, what nobody holds before what somebody does, then what waits longest."""
+        return self._listed("open", "urgency, known_since")
 
     def closed_alerts(self) -> tuple[Alert, ...]:
         """What was closed, the newest first."""
-        return self._listed("closed", "raised_at DESC")
+        return self._listed("closed", "known_since DESC")
 
     def imported_alerts(self) -> tuple[Alert, ...]:
         """What was found in imported history and is open, the worst and newest first; nobody was notified."""
-        return self._listed("imported", "urgency, raised_at DESC")
+        return self._listed("imported", "urgency, known_since DESC")
 
     def count_open(self) -> int:
         """How many alerts wait."""
@@ -126,7 +127,7 @@ class Store:
 
     def alerts_of(self, patient: str) -> tuple[Alert, ...]:
         """All alerts of a patient, the newest first."""
-        return tuple(self._alerts("SELECT body FROM alerts WHERE patient = ? ORDER BY raised_at DESC, id", patient))
+        return tuple(self._alerts("SELECT body FROM alerts WHERE patient = ? ORDER BY known_since DESC, id", patient))
 
     def view(self, patient: str) -> PatientView | None:
         """What analysis last said of a patient."""
@@ -207,7 +208,7 @@ class Store:
     def _keep_alert(self, alert: Alert, body: bytes) -> None:
         section = "closed" if alert.status is AlertStatus.CLOSED else "imported" if alert.imported else "open"
         urgency = 2 * _SEVERITIES.index(alert.severity) + (alert.status is AlertStatus.ACKNOWLEDGED)
-        row = (alert.alert_id, alert.patient, section, urgency, alert.raised_at.timestamp(), body)
+        row = (alert.alert_id, alert.patient, section, urgency, known_since(alert).timestamp(), body)
         self._db.execute("INSERT OR REPLACE INTO alerts VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def _keep_view(self, view: PatientView, body: bytes) -> None:

@@ -6,23 +6,24 @@ A rule or code that is not listed is shown by its own name, so that nothing is h
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from pydantic import JsonValue
 
 from schemas.alerts import Alert, AlertStatus, Outcome, Severity
 from schemas.views import Cell
-from streams.console.times import day, span
+from streams.console.times import day
 
 MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True, slots=True)
 class RuleWords:
-    """A rule's name for people, and what it says happened."""
+    """A rule's name for people, what it says happened, and what its beginning was."""
 
     title: str
     says: str
+    began: str = "Began"
 
 
 RULES: dict[str, RuleWords] = {
@@ -30,9 +31,12 @@ RULES: dict[str, RuleWords] = {
         "Thoughts of death or self-harm",
         "The patient answered the question about thoughts of death or self-harm with more than “not at all”. "
         "This needs clinical attention whatever the total score says.",
+        began="Answer given",
     ),
     "safety.contact": RuleWords(
-        "Asks for contact", "The patient pressed a button to say that they want to be contacted or are in a crisis."
+        "Asks for contact",
+        "The patient pressed a button to say that they want to be contacted or are in a crisis.",
+        began="Button pressed",
     ),
     "deterioration.mood": RuleWords(
         "Mood has fallen", "Mood of late is lower than this patient's own usual, by more than their ups and downs."
@@ -121,6 +125,8 @@ _VALUES = {
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TOLD_ELSEWHERE = frozenset({"since", "received_at"})
+_ABOUT = ("instrument", "person")
+"""What tells apart two alerts of one rule about one patient, by its name in the evidence."""
 
 
 def rule_words(rule: str) -> RuleWords:
@@ -133,12 +139,11 @@ def plain(code: str) -> str:
     return code.replace("_", " ")
 
 
-def late_by(alert: Alert) -> str | None:
-    """How long after an answer was given it arrived, if that was more than a minute; for safety rules alone."""
-    if not isinstance(alert.since, datetime):
-        return None
-    late = alert.raised_at - alert.since
-    return span(late) if late.total_seconds() > 60 else None  # noqa: PLR2004 - seconds in a minute
+def alert_title(alert: Alert) -> str:
+    """The rule's name, and which questionnaire or person it is about."""
+    about = [value for name in _ABOUT if isinstance(value := alert.evidence.get(name), str)]
+    title = rule_words(alert.rule).title
+    return f"{title}: {', '.join(about)}" if about else title
 
 
 def evidence(alert: Alert) -> Iterator[tuple[str, str]]:

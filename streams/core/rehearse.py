@@ -6,7 +6,7 @@ same alerts, links and points; a live system that hears everything in time gives
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from schemas.alerts import Finding
@@ -35,6 +35,8 @@ class Rehearsal:
     events: int
     """Events that count, copies not; steps of care that cannot follow what was do not."""
     rejected: Sequence[Rejection]
+    unreadable_lines: Sequence[int] = field(default_factory=list)
+    """Where the first of `rejected` stand, one for one, counted from 1; the others gave way to another content."""
 
 
 def rehearse(lines: Iterable[bytes], policy: Policy) -> Rehearsal:
@@ -43,12 +45,14 @@ def rehearse(lines: Iterable[bytes], policy: Policy) -> Rehearsal:
     "Now" is the newest `time`; population values for links are fitted on these events, those for alerts are `policy`'s.
     """
     rejected: list[Rejection] = []
+    unreadable: list[int] = []
     versions = _Versions()
-    for line in lines:
+    for number, line in enumerate(lines, start=1):
         if line.strip():
             outcome = read_event(line)
             if isinstance(outcome, Rejection):
                 rejected.append(outcome)
+                unreadable.append(number)
             else:
                 versions.add(outcome.event)
     rejected += [Rejection("id", "other content stands under this identity")] * versions.conflicting()
@@ -71,6 +75,7 @@ def rehearse(lines: Iterable[bytes], policy: Policy) -> Rehearsal:
         points=points,
         events=counted,
         rejected=rejected,
+        unreadable_lines=unreadable,
     )
 
 

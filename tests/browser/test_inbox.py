@@ -6,7 +6,7 @@ from playwright.async_api import Locator, Page, expect
 
 from schemas.alerts import Alert, AlertStatus, Severity
 from tests.browser.conftest import DESK, PHONE, SCREENSHOTS, Alerting, Server
-from tests.console.samples import BERLIN, alert, fallen_mood, view
+from tests.console.samples import BERLIN, alert, fallen_mood, raised, view
 
 pytestmark = [pytest.mark.browser, pytest.mark.kafka, pytest.mark.slow]
 
@@ -20,7 +20,7 @@ def fresh(number: int, **fields: object) -> Alert:
         "patient": f"p-browser-{number}",
         "raised_at": now - timedelta(minutes=3),
         "since": (now - timedelta(minutes=4)).astimezone(BERLIN),
-        "history": (),
+        "history": raised(now - timedelta(minutes=3)),
     }
     return alert(number, **{**usual, **fields})
 

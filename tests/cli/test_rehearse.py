@@ -193,3 +193,24 @@ def test_a_file_that_is_not_there_is_told_without_a_traceback(tmp_path: Path) ->
     result = CliRunner().invoke(app, ["rehearse", str(tmp_path / "none.ndjson"), *out])
     assert result.exit_code == 2
     assert "does not exist" in result.stderr
+
+
+def test_the_first_reasons_are_told_before_the_last_line(tmp_path: Path) -> None:
+    events = [check_in(1, 5).to_json(), b"{broken", raw("check-in.v1", 2, {"mood": 11}), *[b"nothing"] * 20]
+    source, out = tmp_path / "events.ndjson", str(tmp_path / "out")
+    source.write_bytes(lines(events))
+    result = CliRunner().invoke(app, ["rehearse", str(source), "--alerts", out, "--links", out, "--points", out])
+    told = result.stderr.splitlines()
+    assert told[0].startswith("line 2: the whole: ")
+    assert told[1].startswith("line 3: data.mood: ")
+    assert told[-2:] == ["… and 12 more lines that could not be read", "1 events, 22 rejected"]
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_the_work(tmp_path: Path) -> None:
+    source, out = tmp_path / "events.ndjson", str(tmp_path / "out")
+    source.write_bytes(check_in(1, 5).to_json())
+    none = str(tmp_path / "none" / "points.lp")
+    result = CliRunner().invoke(app, ["rehearse", str(source), "--alerts", out, "--links", out, "--points", none])
+    assert result.exit_code == 1
+    assert "cannot write" in result.stderr
+    assert list(tmp_path.iterdir()) == [source]

@@ -37,3 +37,9 @@ def test_truth_has_a_line_a_patient_that_counts_their_events(tmp_path: Path) -> 
 def test_an_end_without_an_offset_is_refused(tmp_path: Path, end: str) -> None:
     with pytest.raises(Misconfigured, match="--end"):
         run(tmp_path, "--end", end)
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_the_work(tmp_path: Path) -> None:
+    command = ["--out", str(tmp_path / "none" / "events.ndjson"), "--truth", str(tmp_path / "truth.ndjson")]
+    assert "cannot write" in str(CliRunner().invoke(app, command).exception)
+    assert list(tmp_path.iterdir()) == []

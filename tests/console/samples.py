@@ -27,24 +27,33 @@ def alert(number: int = 1, rule: str = "safety.item9", **fields: object) -> Aler
         "policy_version": "routes-1",
         "status": AlertStatus.NOTIFIED,
         "version": 1,
-        "history": (AlertEntry(at=NOW - timedelta(minutes=39), what="notified", who="webhook", to="on_call"),),
+        "history": (
+            AlertEntry(at=NOW - timedelta(minutes=40), what="raised", who="ipt-pulse"),
+            AlertEntry(at=NOW - timedelta(minutes=39), what="notified", who="webhook", to="on_call"),
+        ),
     }
     return Alert(**{**usual, **fields})
+
+
+def raised(at: datetime) -> tuple[AlertEntry, ...]:
+    """The history of an alert that was raised then, and no more."""
+    return (AlertEntry(at=at, what="raised", who="ipt-pulse"),)
 
 
 def fallen_mood(number: int = 2, patient: str = PATIENT, now: datetime = NOW) -> Alert:
     """A deterioration of mood that began a good week ago."""
     began = now.date() - timedelta(days=9)
+    known = datetime(now.year, now.month, now.day, 23, tzinfo=UTC) - timedelta(days=2)
     return alert(
         number,
         "deterioration.mood",
         patient=patient,
         severity=Severity.HIGH,
-        raised_at=datetime(now.year, now.month, now.day, 23, tzinfo=UTC) - timedelta(days=2),
+        raised_at=known,
         since=began,
         status=AlertStatus.RAISED,
         policy_version="detection-1",
-        history=(),
+        history=raised(known),
         evidence={
             "z": 3.418,
             "since": began.isoformat(),

@@ -7,7 +7,7 @@ from httpx import AsyncClient
 from schemas.alerts import AlertEntry, AlertStatus, Outcome
 from streams.adapters.accounts import Role
 from tests.console.conftest import Console, submit, text_of
-from tests.console.samples import NOW, PATIENT, alert, fallen_mood, view
+from tests.console.samples import NOW, PATIENT, alert, fallen_mood, raised, view
 
 Browse = Callable[..., Awaitable[AsyncClient]]
 
@@ -22,7 +22,7 @@ async def test_a_mood_alert_tells_both_windows_and_shows_the_picture(console: Co
     told = text_of(answer)
     for words in (
         "Mood has fallen",
-        "Since Sat 14 Nov 2026",
+        "Began Sat 14 Nov 2026",
         "Of late mean 3.2 over 29 reports",
         "Before mean 5.8 over 402 reports",
         "Strength (Z) 3.42",
@@ -34,8 +34,26 @@ async def test_a_mood_alert_tells_both_windows_and_shows_the_picture(console: Co
 
 
 async def test_an_answer_that_came_late_says_so(console: Console, browse: Browse) -> None:
-    console.holds(alert(since=NOW - timedelta(hours=9), raised_at=NOW - timedelta(hours=3)))
-    assert "arrived 6 h after it was given" in text_of(await (await browse(Role.LEAD)).get(ADDRESS))
+    arrived, known = NOW - timedelta(hours=3), NOW - timedelta(hours=2, minutes=59)
+    console.holds(alert(since=NOW - timedelta(hours=9), raised_at=arrived, history=raised(known)))
+    told = text_of(await (await browse(Role.LEAD)).get(ADDRESS))
+    for words in (
+        "Answer given 23 Nov 2026, 07:00 UTC",
+        "Arrived here 23 Nov 2026, 13:00 UTC 6 h later; nobody could be told sooner",
+        "Known since 23 Nov 2026, 13:01 UTC",
+        "waiting 2 h 59 min",
+    ):
+        assert words in told
+
+
+async def test_what_came_at_once_says_nothing_of_arrival(console: Console, browse: Browse) -> None:
+    console.holds(alert(since=NOW - timedelta(minutes=41)), fallen_mood(2))
+    client = await browse(Role.LEAD)
+    for number, began in ((1, "Answer given"), (2, "Began")):
+        told = text_of(await client.get(f"/alerts/{number:032x}"))
+        assert "Arrived" not in told
+        assert began in told
+        assert "Known since" in told
 
 
 async def test_other_alerts_have_no_mood_picture(console: Console, browse: Browse) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from prometheus_client import REGISTRY
 
 from deploy.local.kafka import KafkaBroker
 from schemas.alerts import Alert
@@ -17,6 +18,7 @@ from streams.adapters.admin import create_topics
 from streams.console.changes import Changes
 from streams.console.feed import REBUILT_AFTER_S, Feed, FeedState
 from streams.console.store import Record, Store
+from streams.topics import VIEWS
 from tests.console.samples import NOW, PATIENT, alert, record_key, view
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
@@ -95,6 +97,23 @@ async def test_what_is_in_kafka_is_shown_and_what_goes_is_gone(bootstrap: str, t
         await running.until(lambda: running.store.alert(first.alert_id) is None)
         await running.current()
         assert running.feed.status.current_at == NOW
+
+
+async def test_what_was_read_and_what_could_not_be_is_counted(bootstrap: str, tmp_path: Path) -> None:
+    def counted() -> tuple[float, float]:
+        records = REGISTRY.get_sample_value("ipt_console_records_total", {"topic": VIEWS}) or 0.0
+        return records, REGISTRY.get_sample_value("ipt_console_unreadable_total") or 0.0
+
+    async with console(bootstrap, tmp_path / "store") as running:
+        await running.current()
+        records, unreadable = counted()
+        producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all")
+        await producer.start()
+        await producer.send_and_wait(VIEWS, b"no view", key=b"p-unreadable")
+        await producer.stop()
+        await produce(bootstrap, view("p-counted"))
+        await running.until(lambda: running.store.view("p-counted"))
+        await running.until(lambda: counted() == (records + 2, unreadable + 1))
 
 
 async def test_it_goes_on_where_it_stood_and_is_rebuilt_when_the_file_is_gone(bootstrap: str, tmp_path: Path) -> None:

@@ -86,5 +86,7 @@ def test_the_summary_tells_what_the_picture_shows() -> None:
     assert mood_figure(seen, [alert()], NOW).summary == (
         "Mood from 13 Oct to 23 Nov, 0 to 10, higher is better. Reports on 2 of 42 days. "
         "Day means lie between 4.0 and 6.0; the last is 6.0. "
-        "Too few days for a usual range. 0 interactions and 1 alert."
+        "Too few days for a usual range. 1 alert began in this time. "
+        "Single reports and interactions are shown for the last 14 days only, 9 Nov to 23 Nov: 0 interactions. "
+        "There may have been some before."
     )

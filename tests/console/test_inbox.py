@@ -10,7 +10,7 @@ from streams.adapters.accounts import Role
 from streams.console.actions import Answer, Reply
 from streams.console.feed import FeedState, FeedStatus
 from tests.console.conftest import Console, submit, text_of
-from tests.console.samples import NOW, alert
+from tests.console.samples import NOW, PATIENT, alert, fallen_mood, raised
 
 Browse = Callable[..., Awaitable[AsyncClient]]
 
@@ -20,13 +20,15 @@ def listed(answer: Response) -> list[int]:
     return [int(found, 16) for found in re.findall(r'<article class="card alert[^>]*title-([0-9a-f]{32})', answer.text)]
 
 
-async def test_the_worst_is_on_top_then_what_nobody_holds_then_the_oldest(console: Console, browse: Browse) -> None:
+async def test_the_worst_is_on_top_then_what_nobody_holds_then_what_waits_longest(
+    console: Console, browse: Browse
+) -> None:
     console.holds(
         alert(1, severity=Severity.WARNING),
-        alert(2, severity=Severity.HIGH, raised_at=NOW - timedelta(days=3)),
-        alert(3, status=AlertStatus.ACKNOWLEDGED, holder="dana", raised_at=NOW - timedelta(days=9)),
-        alert(4, raised_at=NOW - timedelta(minutes=5)),
-        alert(5, raised_at=NOW - timedelta(minutes=50)),
+        alert(2, severity=Severity.HIGH, history=raised(NOW - timedelta(days=3))),
+        alert(3, status=AlertStatus.ACKNOWLEDGED, holder="dana", history=raised(NOW - timedelta(days=9))),
+        alert(4, history=raised(NOW - timedelta(minutes=5))),
+        alert(5, history=raised(NOW - timedelta(minutes=50))),
         alert(6, severity=Severity.INFO),
         alert(7, status=AlertStatus.CLOSED, outcome=Outcome.CONTACTED),
         alert(8, imported=True),
@@ -43,12 +45,42 @@ async def test_a_card_says_what_who_since_when_and_how_long_it_waits(console: Co
         "Critical",
         "Thoughts of death or self-harm",
         "p-7Q2Mx4KdRw",
-        "Since 23 Nov 2026, 15:18 UTC patient's clock: 23 Nov, 16:18 (UTC+01:00)",
+        "Answer given 23 Nov 2026, 15:18 UTC patient's clock: 23 Nov, 16:18 (UTC+01:00)",
         "waiting 40 min",
         "Notified, not taken on yet",
         "Acknowledge",
     ):
         assert words in told
+
+
+async def test_all_rules_wait_by_one_clock_since_the_alert_was_raised_here(console: Console, browse: Browse) -> None:
+    here = raised(NOW - timedelta(minutes=7))
+    late = alert(1, since=NOW - timedelta(days=2, hours=8), raised_at=NOW, history=here)
+    console.holds(late, fallen_mood(2).model_copy(update={"history": here}))
+    told = text_of(await (await browse(Role.ON_CALL)).get("/inbox"))
+    assert told.count("waiting 7 min") == 2
+    assert told.count("waiting") == 2
+    assert "Arrived here 23 Nov 2026, 16:00 UTC , 2 days 8 h later; nobody could be told sooner" in told
+    assert "Began Sat 14 Nov 2026" in told
+
+
+async def test_alerts_of_one_rule_are_told_apart(console: Console, browse: Browse) -> None:
+    worse = "deterioration.reliable"
+    console.holds(
+        alert(1, worse, evidence={"instrument": "PHQ-9"}),
+        alert(2, worse, evidence={"instrument": "GAD-7"}),
+        alert(3, "relationship.worsening", evidence={"person": "person-tom"}),
+        alert(4, worse, evidence={}),
+    )
+    answer = await (await browse(Role.ON_CALL)).get("/inbox")
+    assert re.findall(r'id="open-[^>]*>([^<]+)</a>', answer.text) == [
+        "Symptoms have become worse: PHQ-9",
+        "Symptoms have become worse: GAD-7",
+        "A relationship is worsening: person-tom",
+        "Symptoms have become worse",
+    ]
+    told = text_of(await (await browse(Role.THERAPIST)).get(f"/patients/{PATIENT}"))
+    assert "Symptoms have become worse: GAD-7" in told
 
 
 async def test_an_empty_inbox_says_so(browse: Browse) -> None:

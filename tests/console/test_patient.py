@@ -35,10 +35,12 @@ async def test_the_page_has_mood_questionnaires_links_and_when_last_heard(
         "PHQ-9 18 of 27 · moderately severe",
         "+3 points since the one before",
         "some items missing",
+        "screening cut-off: 10 or more",
+        "a ring is a total with items missing",
         "Conflict with person-tom Associated with mood 1.6 points lower over the 6 hours after",
         "(95 % interval \N{MINUS SIGN}2.2 to \N{MINUS SIGN}1.0, n = 11).",
-        "Criticism Not enough yet (n = 6).",
-        "Communication pattern: assumed understood Not enough yet (n = 3).",
+        "Criticism No clear association so far (n = 6).",
+        "Communication pattern: assumed understood No clear association so far (n = 3).",
     ):
         assert words in told
     assert "caused" not in told
@@ -48,6 +50,21 @@ async def test_days_without_reports_are_shown_as_such(console: Console, client: 
     console.holds(view())
     told = text_of(await client.get(ADDRESS))
     assert "Sat 24 Oct 2026 no reports Fri 23 Oct 2026 no reports" in told
+
+
+async def test_days_whose_interactions_are_not_shown_are_told_from_days_without(
+    console: Console, client: AsyncClient
+) -> None:
+    console.holds(view())
+    answer = await client.get(ADDRESS)
+    told = text_of(answer)
+    only = "the last 14 days only, 9 Nov to 23 Nov"
+    for words in (
+        f"interactions and single reports: {only}; there may have been some before",
+        f"Interactions, {only}, on the patient's clock",
+    ):
+        assert words in told
+    assert f"Single reports and interactions are shown for {only}: 9 interactions." in answer.text.split('alt="')[1]
 
 
 @pytest.mark.parametrize(("days", "status"), [("21", 200), ("84", 200), ("7", 422), ("x", 422)])
@@ -73,6 +90,8 @@ async def test_pictures_are_svg_with_their_words_as_text(
     words = "".join(mood.itertext())
     assert "Mood, 0 to 10, higher is better" in words
     assert "no reports" in words
+    assert "not shown" in words
+    assert "before 9 Nov" in words
     assert "23 Nov" in words
     scores = ET.fromstring((await client.get(f"{ADDRESS}/scores/PHQ-9.svg?theme={theme}&size={size}")).text)  # noqa: S314
     assert "moderately severe" in "".join(scores.itertext())

@@ -17,6 +17,7 @@ from streams.cli.importing.report import Report, show
 from streams.cli.importing.sending import Checkpoint, send_rest
 from streams.cli.importing.shipped import find_mapping
 from streams.cli.machine_token import token_or_own
+from streams.cli.outputs import require_writable
 from streams.errors import Misconfigured
 from streams.settings import settings
 
@@ -45,6 +46,7 @@ def import_csv(
     The report counts answered rows = accepted + refused, tells each refusal by line, column and reason, and lists every
     positive answer to a safety item for a clinician to sign off.
     """
+    require_writable(out, report)
     plan = read_plan(csv_file, find_mapping(mapping, csv_file), newest=datetime.now(UTC) - HISTORY_AGE)
     events = [mapped.event.to_json() for mapped in plan.events]
     if out:

@@ -8,6 +8,7 @@ from streams.console.access import System
 from streams.console.feed import FeedState
 from streams.console.parts import parts_of
 from streams.console.render import page
+from streams.metrics import CONSOLE_CURRENT
 
 router = APIRouter()
 
@@ -28,8 +29,9 @@ async def readyz(request: Request) -> Response:
 
 
 @router.get("/metrics")
-async def metrics() -> Response:
-    """Prometheus."""
+async def metrics(request: Request) -> Response:
+    """Prometheus. Whether the pages are current is asked now: a feed that is held up cannot say so itself."""
+    CONSOLE_CURRENT.set(parts_of(request).feed.status.state is FeedState.CURRENT)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -70,6 +70,7 @@ def _interactions(axes: Axes, figure: MoodFigure, style: Style) -> None:
     axes.set_yticks((-3, 0, 3), (f"{MINUS}3", "0", "+3"))
     _title(axes, f"Interactions, {MINUS}3 unpleasant to +3 pleasant", style)
     axes.axhline(0, color=colours.faint, linewidth=1)
+    _not_shown(axes, figure, style)
     for event in figure.interactions:
         at = _place(event.time, figure)
         colour = colours.good if event.valence > 0 else colours.bad if event.valence < 0 else colours.faint
@@ -111,6 +112,18 @@ def _gap(axes: Axes, first: int, after: int, style: Style) -> None:
     axes.axvspan(first, after, facecolor=colours.gap, edgecolor=colours.grid, hatch="///", linewidth=0, zorder=0.5)
     if after - first >= LABELLED_GAP:
         axes.text((first + after) / 2, 0.2, "no reports", color=colours.faint, ha="center", va="bottom")
+
+
+def _not_shown(axes: Axes, figure: MoodFigure, style: Style) -> None:
+    """Cover the days whose interactions are not shown, so that they are not taken for days without any."""
+    until = min(_place(figure.single_from, figure), figure.length)
+    if until <= 0:
+        return
+    colours = style.colours
+    axes.axvspan(0, until, color=colours.gap, linewidth=0, zorder=1.2)
+    axes.axvline(until, color=colours.faint, linewidth=1)
+    told = f"not shown\nbefore {short_day(figure.single_from)}"
+    axes.text(until / 2, 0, told, color=colours.faint, ha="center", va="center", linespacing=1.4)
 
 
 def _title(axes: Axes, text: str, style: Style) -> None:

@@ -21,7 +21,7 @@ def draw_scores(shown: tuple[Instrument, Sequence[ScoreView]], style: Style) -> 
     drawn = drawing(width, height)
     axes = drawn.subplots()
     drawn.subplots_adjust(
-        left=28 / width, right=1 - (106 if style.on_phone else 128) / width, top=1 - 10 / height, bottom=28 / height
+        left=28 / width, right=1 - (114 if style.on_phone else 132) / width, top=1 - 10 / height, bottom=28 / height
     )
     calm(axes, style)
     starts = [band.from_total for band in instrument.bands]

@@ -15,7 +15,14 @@ def event(number: int, *, offset: int, partition: int = 0) -> Seen:
     return Seen(EVENTS, partition, offset, value, {})
 
 
-def alert(alert_id: str, *, rule: str = "deterioration.mood", imported: bool = False, version: int = 1) -> Seen:
+def alert(
+    alert_id: str,
+    *,
+    rule: str = "deterioration.mood",
+    imported: bool = False,
+    version: int = 1,
+    status: AlertStatus = AlertStatus.RAISED,
+) -> Seen:
     made = Alert(
         alert_id=alert_id,
         patient="p",
@@ -25,7 +32,7 @@ def alert(alert_id: str, *, rule: str = "deterioration.mood", imported: bool = F
         since=date(2026, 3, 1),
         evidence={},
         policy_version="1",
-        status=AlertStatus.RAISED,
+        status=status,
         version=version,
         imported=imported,
     )
@@ -107,6 +114,21 @@ def test_an_imported_alert_is_neither_told_nor_counted_among_the_live() -> None:
     tally = Tally()
     assert tally.take(alert("old", imported=True)) is None
     assert (tally.raised.total(), tally.imported) == (0, 1)
+
+
+def test_an_imported_alert_that_stands_today_is_told_then() -> None:
+    tally = Tally()
+    tally.take(alert("old", imported=True))
+    assert tally.take(alert("old", version=2)) is not None
+    assert tally.take(alert("old", version=3)) is None
+    assert (tally.raised.total(), tally.imported) == (1, 0)
+
+
+def test_a_closed_alert_of_the_past_is_no_longer_listed() -> None:
+    tally = Tally()
+    tally.take(alert("old", imported=True))
+    tally.take(alert("old", imported=True, version=2, status=AlertStatus.CLOSED))
+    assert tally.imported == 0
 
 
 def test_notified_are_messages_that_arrived() -> None:

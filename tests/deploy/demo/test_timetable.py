@@ -1,7 +1,7 @@
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
-from deploy.demo.timetable import split, timetable
+from deploy.demo.timetable import first_midnight, split, timetable
 from streams.simulate.mint import Event
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -51,3 +51,10 @@ def test_the_seed_decides() -> None:
     _, present = split(made_up(), START)
     assert timetable(present, START, END, seed=1) == timetable(present, START, END, seed=1)
     assert timetable(present, START, END, seed=1) != timetable(present, START, END, seed=2)
+
+
+def test_the_days_of_the_play_are_those_of_the_calendar() -> None:
+    now = datetime(2026, 3, 2, 18, 40, tzinfo=timezone(timedelta(hours=-5)))
+    start = first_midnight(now, 14)
+    assert start.isoformat() == "2026-02-17T00:00:00-05:00"
+    assert (now.date() - start.date()).days == 13
