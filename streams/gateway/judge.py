@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
-from schemas.events import AnyEvent
+from schemas.events import AnyEvent, ClinicEvent
 from schemas.reading import Accepted, Entry, Rejection
 from streams.adapters.tokens import IMPORT, Grant
 from streams.gateway.problems import Problem
@@ -51,7 +51,7 @@ def judge(entries: Sequence[Entry], grant: Grant, now: datetime) -> Judgement:
     refused = []
     unknown = 0
     for index, entry in enumerate(entries):
-        outcome = _history_rule(entry.outcome, imports=imports, now=now)
+        outcome = _sender_rule(entry.outcome, imports=imports, now=now)
         if isinstance(outcome, Accepted):
             taken[index] = outcome.event
             unknown += outcome.unknown_fields
@@ -60,11 +60,15 @@ def judge(entries: Sequence[Entry], grant: Grant, now: datetime) -> Judgement:
     return Judgement(taken, tuple(refused), unknown)
 
 
-def _history_rule(outcome: Accepted | Rejection, *, imports: bool, now: datetime) -> Accepted | Rejection:
-    if isinstance(outcome, Rejection) or not outcome.event.history:
+def _sender_rule(outcome: Accepted | Rejection, *, imports: bool, now: datetime) -> Accepted | Rejection:
+    """What a phone may not send, and what nobody may send as history."""
+    if isinstance(outcome, Rejection):
         return outcome
-    if not imports:
+    event = outcome.event
+    if isinstance(event, ClinicEvent) and not imports:
+        return Rejection("type", "the clinic's side of therapy needs an operator's token")
+    if event.history and not imports:
         return Rejection("history", "needs an operator's token")
-    if now - outcome.event.time < HISTORY_AGE:
+    if event.history and now - event.time < HISTORY_AGE:
         return Rejection("history", "only for events that are at least 14 days old")
     return outcome

@@ -127,6 +127,14 @@ async def test_an_operator_sends_for_anyone(gateway: Gateway, event: Build) -> N
     assert [record.key for record in gateway.producer.sent] == [b"p-1", b"p-2"]
 
 
+async def test_a_phone_cannot_speak_for_the_clinic(gateway: Gateway, event: Build) -> None:
+    joined = {"group_id": "g-1", "joined_on": "2026-11-02"}
+    batch = [event(id="clinic", type="membership.v1", data=joined), event(id="own")]
+    answer = (await gateway.post(batch)).json()
+    assert [(one["id"], one["reason"].split(":")[0]) for one in answer["rejected"]] == [("clinic", "type")]
+    assert (await gateway.post(batch, token=gateway.operator)).json()["accepted"] == 2
+
+
 async def test_history_is_for_operators_and_for_the_past(gateway: Gateway, event: Build) -> None:
     old = (gateway.clock.now - timedelta(days=14)).isoformat()
     young = (gateway.clock.now - timedelta(days=13, hours=23)).isoformat()
