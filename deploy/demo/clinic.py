@@ -26,7 +26,7 @@ from streams.settings import Settings
 from streams.simulate.mint import Event
 from streams.topics import EVENTS
 
-LIVE_DAYS = 14
+LIVE_DAYS = 15  # two weeks and what there is of today: the gateway takes as history what is at least 14 days old
 SETTLE_S = 180.0
 TOKEN_LIFETIME = timedelta(hours=1)
 BROKEN_PHONE_DAY, BROKEN_BACKEND_DAY = 3, 5

@@ -1,6 +1,9 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta, timezone
 
+import pytest
+
+from deploy.demo.clinic import LIVE_DAYS
 from deploy.demo.timetable import first_midnight, split, timetable
 from streams.simulate.mint import Event
 
@@ -53,8 +56,9 @@ def test_the_seed_decides() -> None:
     assert timetable(present, START, END, seed=1) != timetable(present, START, END, seed=2)
 
 
-def test_the_days_of_the_play_are_those_of_the_calendar() -> None:
-    now = datetime(2026, 3, 2, 18, 40, tzinfo=timezone(timedelta(hours=-5)))
-    start = first_midnight(now, 14)
-    assert start.isoformat() == "2026-02-17T00:00:00-05:00"
-    assert (now.date() - start.date()).days == 13
+@pytest.mark.parametrize("hour", [0, 18])
+def test_the_days_of_the_play_are_those_of_the_calendar_and_what_was_before_is_history(hour: int) -> None:
+    now = datetime(2026, 3, 2, hour, tzinfo=timezone(timedelta(hours=-5)))
+    start = first_midnight(now, LIVE_DAYS)
+    assert start.isoformat() == "2026-02-16T00:00:00-05:00"
+    assert now - start >= timedelta(days=14)
