@@ -7,7 +7,7 @@ RUN    := .venv/bin
 
 NO_NETWORK = { echo "Installing did not succeed. It needs the network (PyPI) once: connect, or check the proxy settings, and run make again." >&2; exit 1; }
 
-.PHONY: demo test check faults bench clean
+.PHONY: demo test check lint bench clean
 
 demo: .venv/ready  ## the whole pipeline on this machine, with simulated patients
 	@$(RUN)/ipt-pulse demo $(ARGS)
@@ -38,7 +38,7 @@ $(UV):
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("ipt-pulse needs Python 3.11 or newer: make PYTHON=python3.11")'
 	@echo "Installing uv into .venv, once: about ten seconds …"
 	@$(PYTHON) -m venv .venv
-	@$(RUN)/python -m pip install -qqq --retries 1 --disable-pip-version-check uv==0.13.9 || $(NO_NETWORK)
+	@$(RUN)/python -m pip install -qq --retries 3 --disable-pip-version-check uv==0.13.9 || $(NO_NETWORK)
 
 .venv/ready: pyproject.toml uv.lock | $(UV)
 	@echo "Installing what ipt-pulse needs into .venv, once: about ten seconds …"
