@@ -72,9 +72,13 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
                         break
                     message = self._to_message(tp, batch)
                     await self.wait_first(self.callback(message), self.suspend_flow.wait())
-        except (*self.consumer_stopped_errors, asyncio.CancelledError):
+        except self.consumer_stopped_errors:
             if not self.app.should_stop:
                 raise
+        except asyncio.CancelledError:
+            # Faust cancels this when it stops; from anybody else it would end all reading without a word.
+            if not (self.app.should_stop or self.should_stop or fetcher.should_stop):
+                self.app.halt("the fetch was cancelled from outside")
 
     async def perform_seek(self) -> None:
         """Start reading at the committed offsets, once for each generation, and open the lanes.

@@ -124,8 +124,9 @@ class Lane:
                 self._job.closed(self.partition)
                 self._dismiss()
         except asyncio.CancelledError:
+            # Nobody of ours cancels a lane before it leaves; the client of a dying broker does, in whoever awaits it.
             if not self._leaving():
-                raise
+                self._halt(f"partition {self.partition}: cancelled from outside")
         except Exception as error:  # noqa: BLE001 -- whatever it is, the step must not be finished
             self._halt(f"partition {self.partition}: {where(error)}")
 

@@ -19,7 +19,7 @@ from tests.integration.workers import wait
 
 pytestmark = [pytest.mark.kafka, pytest.mark.influxdb, pytest.mark.slow]
 
-VICTIMS = ("analysis", "kafka", "timeseries", "influxdb", "gateway")
+VICTIMS = ("kafka", "gateway", "analysis", "timeseries", "influxdb")
 
 
 @pytest.fixture
@@ -37,6 +37,12 @@ def stack(tmp_path: Path) -> Iterator[Layout]:
 def running(stack: Layout, name: str) -> int | None:
     """The process id of a service; None while it does not run."""
     return next(one.pid for one in status(stack, pipeline_services(stack)) if one.name == name)
+
+
+def has_begun(stack: Layout) -> bool:
+    """Whether the gateway has taken anything yet."""
+    lines = httpx.get(f"{stack.url('gateway')}/metrics").text.splitlines()
+    return any(line.startswith("ipt_gateway_accepted_total") and float(line.split()[1]) > 0 for line in lines)
 
 
 def kill(stack: Layout, name: str) -> None:
@@ -61,9 +67,10 @@ def mood_points(stack: Layout) -> set[tuple[str, int, float]]:
 
 
 def test_an_import_survives_the_death_of_everything(stack: Layout, tmp_path: Path) -> None:
-    rows = write_rows(tmp_path / "large.csv", persons=40)
+    rows = write_rows(tmp_path / "large.csv", persons=100)
     command, environment = import_command(rows, tmp_path / "report.json"), bare_environment(stack)
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as importing:
+        wait(lambda: has_begun(stack))
         for name in VICTIMS:
             kill(stack, name)
         assert importing.wait(240) == 0

@@ -117,10 +117,12 @@ class Trial:
         consumer.close()
         return lag
 
-    def finish(self, seconds: float = 60.0) -> None:
-        """Wait until every event is committed."""
+    def finish(self, seconds: float = 60.0, *, supervised: bool = False) -> None:
+        """Wait until every event is committed; `supervised`: a worker that has exited is started again."""
         deadline = time.monotonic() + seconds
         while any(self.lag().values()):
+            if supervised and not self._workers[-1].alive:
+                self.start(f"again-{len(self._workers)}")
             assert time.monotonic() < deadline, (self.lag(), *(w.log[-2000:] for w in self._workers))
             time.sleep(0.3)
 

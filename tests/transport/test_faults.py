@@ -136,9 +136,7 @@ def test_a_broker_that_is_killed_or_frozen_costs_nothing(
     server.kill()
     server.start()
     trial.send(2_000)
-    if not worker.alive:  # a supervisor's part
-        trial.start("b")
-    trial.finish()
+    trial.finish(supervised=True)
     trial.check(repeats=True)
 
 
@@ -146,7 +144,7 @@ def test_two_workers_do_not_share_a_state_directory(trial: Trial) -> None:
     trial.start("a").wait_until(ready)
     second = trial.start("a")
     assert second.exit_code() == 1
-    assert "each needs its own" in second.log
+    assert "a name of its own" in second.log
 
 
 def test_a_missing_topic_is_said_plainly(trial: Trial) -> None:

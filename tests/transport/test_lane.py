@@ -178,6 +178,18 @@ async def test_an_error_halts_and_finishes_nothing(lane: Started) -> None:
     assert "written" not in lane.recorder.happened
 
 
+async def test_a_cancellation_that_is_not_ours_halts_and_finishes_nothing(lane: Started) -> None:
+    def cancelled(_: RecordBatch) -> float:
+        raise asyncio.CancelledError
+
+    lane.recorder.batch_takes = cancelled
+    lane.open()
+    lane.desk.deliver(batch(0, 2))
+    await lane.until(lambda: "partition 0: cancelled from outside" in lane.recorder.happened)
+    assert lane.ledgers["a"].to_commit is None
+    assert "written" not in lane.recorder.happened
+
+
 async def test_a_step_that_is_being_written_is_finished_at_a_revoke(lane: Started) -> None:
     lane.recorder.writing_takes = 0.2
     lane.open()
