@@ -20,6 +20,8 @@ from streams.transport.outbox import IdempotentProducer
 
 WATCH = 1.0
 """Seconds between two looks for a lost block that no later one reveals."""
+SILENCE = 20.0
+"""Seconds without an answered heartbeat after which a worker does not believe that one will come."""
 
 
 class BatchConsumer(driver.Consumer):  # type: ignore[misc]
@@ -161,6 +163,17 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
                 if unread and before.get(tp) == now and self.app.desk.idle(tp.topic, tp.partition):
                     await self.refetch(tp.topic, tp.partition)
                 before[tp] = now
+
+    @Service.task  # type: ignore[untyped-decorator]
+    async def _guard(self) -> None:
+        """End a worker whose membership has died without a word, as a task of its client may when a broker dies.
+
+        It would wait for its lease for ever. During an outage this long the process ends too, and is started again.
+        """
+        while not self.should_stop:
+            await self.sleep(WATCH)
+            if self.app.lease.age > SILENCE:
+                self.app.halt(f"the group has not answered for {SILENCE:.0f} s")
 
     async def force_commit(self, _topics: Any = None, start_new_transaction: bool = True) -> bool:  # noqa: ARG002
         """Commit what the lanes have finished. Faust calls it at intervals; we do at a revoke and at the end."""

@@ -36,9 +36,14 @@ class Lease:
         self._renewed = max(self._renewed, sent_at)
 
     @property
+    def age(self) -> float:
+        """Seconds since the group last answered."""
+        return self._clock() - self._renewed
+
+    @property
     def valid(self) -> bool:
         """Whether we may write now."""
-        return self._clock() - self._renewed < self._seconds
+        return self.age < self._seconds
 
     async def hold(self, revoked: Callable[[], bool]) -> None:
         """Return when the lease is valid.
