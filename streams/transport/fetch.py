@@ -12,6 +12,7 @@ from typing import Any
 
 from aiokafka.errors import ConsumerStoppedError
 from faust.transport.drivers import aiokafka as driver
+from mode import Service
 
 from streams.transport import private
 from streams.transport.batch import RecordBatch, cut
@@ -23,6 +24,8 @@ FETCH_WAIT_MS = 100
 """How long the broker may hold a fetch that finds nothing: idle partitions hold up busy ones."""
 LOOK_AGAIN = 0.1
 """Seconds before a waiting fetch looks whether the flow was stopped."""
+HEAR = 1.0
+"""Seconds between two looks for an error that aiokafka keeps for whoever asks."""
 
 Fetched = dict[Any, list[RecordBatch]]
 
@@ -35,6 +38,24 @@ class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         await super().on_start()
         private.set_fetch_wait(self._consumer, FETCH_WAIT_MS)
         private.wrap_heartbeat(self._consumer, lambda heartbeat: _renewing(self.app.lease, heartbeat))
+
+    @Service.task  # type: ignore[untyped-decorator]
+    async def _hear(self) -> None:
+        """Take errors off aiokafka's coordinator: it waits until somebody does, and Faust never asks.
+
+        Until then it answers no rebalance, while its heartbeats go on: the worker would stand still without a word.
+        """
+        while not self.should_stop:
+            await self.sleep(HEAR)
+            if private.stopped(self._consumer):
+                continue
+            if ended := private.ended_task(self._consumer):
+                self.app.halt(f"aiokafka's {ended} ended")
+            if (error := private.take_error(self._consumer)) is None:
+                continue
+            if not error.retriable:
+                self.app.halt(f"the group: {error!r}")
+            self.log.warning("the group failed and is asked again: %r", error)
 
     async def _fetch_records(
         self,
@@ -77,10 +98,10 @@ class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
 async def _wait(consumer: Any) -> None:
     arrived = private.fetch_waiter(consumer)
     await asyncio.wait([arrived], timeout=LOOK_AGAIN)
-    if arrived.done():
-        arrived.result()  # raises what the fetch or the group failed with
-    else:
+    if not arrived.done():
         arrived.cancel()
+    elif not arrived.cancelled() and arrived.exception() is not None:
+        await asyncio.sleep(LOOK_AGAIN)  # the coordinator failed: `_hear` takes that up
 
 
 def _renewing(lease: Lease, heartbeat: Callable[[], Awaitable[bool]]) -> Callable[[], Awaitable[bool]]:

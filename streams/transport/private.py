@@ -7,6 +7,8 @@ for each line below. Names are reached through the functions here, or overridden
 
 from typing import Any
 
+from aiokafka.errors import KafkaError
+
 PINNED = {"faust-streaming": "0.15.3", "aiokafka": "0.14.0", "mode-streaming": "0.7.1"}
 
 OVERRIDDEN = {
@@ -74,6 +76,24 @@ def stopped(aiokafka_consumer: Any) -> bool:
 def fetch_waiter(aiokafka_consumer: Any) -> Any:
     """A future that is done when records arrive, and fails with what the fetch or the group failed with."""
     return aiokafka_consumer._fetcher._create_fetch_waiter()
+
+
+def ended_task(aiokafka_consumer: Any) -> str | None:
+    """Which of the tasks that never end in a running consumer has ended; some end without a word when cancelled."""
+    tasks = {
+        "fetch": aiokafka_consumer._fetcher._fetch_task,
+        "coordination": aiokafka_consumer._coordinator._coordination_task,
+    }
+    return next((name for name, task in tasks.items() if task.done()), None)
+
+
+def take_error(aiokafka_consumer: Any) -> KafkaError | None:
+    """What the coordinator failed with, and waits for somebody to hear, which lets it go on."""
+    try:
+        aiokafka_consumer._coordinator.check_errors()
+    except KafkaError as error:
+        return error
+    return None
 
 
 def wrap_heartbeat(aiokafka_consumer: Any, wrap: Any) -> None:

@@ -136,11 +136,34 @@ def test_a_broker_that_is_killed_or_frozen_costs_nothing(
     time.sleep(8.0)  # longer than the session
     server.resume()
     trial.send(2_000)
-    if STORM > 1:  # seldom, a worker still stands still after this: see docs/decisions.md, 4
-        server.kill()
-        server.start()
-        trial.send(2_000)
+    server.kill()
+    server.start()
+    trial.send(2_000)
     trial.finish(supervised=True)
+    trial.check(repeats=True)
+
+
+def test_an_error_that_the_coordinator_keeps_is_heard(trial: Trial) -> None:
+    """aiokafka's coordinator waits until somebody asks for it; until then no rebalance is answered."""
+    worker = trial.start("a", trouble="RequestTimedOutError")
+    worker.wait_until(ready)
+    trial.send(400)
+    worker.wait_until(lambda w: "the group failed and is asked again" in w.log)
+    trial.start("b").wait_until(ready)  # takes its share in a rebalance that both answer
+    trial.send(400)
+    trial.finish()
+    trial.check()
+    assert worker.alive
+
+
+def test_an_error_that_stays_ends_the_worker(trial: Trial) -> None:
+    worker = trial.start("a", trouble="GroupAuthorizationFailedError")
+    worker.wait_until(ready)
+    trial.send(400)
+    assert worker.exit_code()  # whoever meets the error first ends it
+    assert "GroupAuthorizationFailedError" in worker.log
+    trial.start()
+    trial.finish()
     trial.check(repeats=True)
 
 

@@ -55,6 +55,8 @@ def test_every_override_is_listed_with_its_reason(path: str) -> None:
         (Fetcher, "_create_fetch_waiter"),
         (Fetcher, "fetched_records"),
         (GroupCoordinator, "_do_heartbeat"),
+        (GroupCoordinator, "_push_error_to_user"),
+        (GroupCoordinator, "check_errors"),
         (stock("faust.transport.drivers.aiokafka:Producer"), "_ensure_producer"),
         (stock("faust.stores.rocksdb:Store"), "_db_for_partition"),
     ],

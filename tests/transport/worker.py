@@ -7,7 +7,8 @@ It reads the topics NAME-events and NAME-more in the group NAME and writes NAME-
 The state of a key is the sorted list of its event ids, so the truth can be told from what was sent. Options let it
 misbehave on purpose: `drop` (share of batches to lose between stream and lane), `lose` (between fetch and stream,
 changelogs too), `slow` (seconds in a batch before it returns), `fail` (raise at this event id), `large` (produce a
-value too large for the broker at this event id).
+value too large for the broker at this event id), `trouble` (have aiokafka's coordinator fail once, in this way, after
+the first batch).
 """
 # ruff: noqa: ARG002, T201 -- protocols are kept whole; what it prints is what the tests read
 
@@ -20,7 +21,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from streams.transport import Desk, Observer, Output, RecordBatch, State, Step, build_app, fetch, run
+from aiokafka import errors
+from aiokafka.errors import KafkaError
+
+from streams.transport import Desk, Observer, Output, RecordBatch, State, Step, build_app, fetch, private, run
 from streams.transport.batch import cut
 
 
@@ -55,6 +59,30 @@ class Counting:
 
     def closed(self, partition: int) -> None:
         del self.keys[partition]
+
+
+class Troubled(Counting):
+    """Has the coordinator fail once, the way a broker that comes back may make it fail."""
+
+    error: type[KafkaError] | None = None
+    app: Any = None
+
+    async def batch(self, batch: RecordBatch, state: State) -> Step:
+        if self.error is not None:
+            error, self.error = self.error, None
+            thread = private.app_consumer(self.app)._thread
+            thread.thread_loop.call_soon_threadsafe(self._fail, thread._consumer._coordinator, error)
+        return await super().batch(batch, state)
+
+    def _fail(self, coordinator: Any, error: type[KafkaError]) -> None:
+        commit = coordinator._maybe_do_autocommit
+
+        async def fail(_: Any) -> None:
+            coordinator._maybe_do_autocommit = commit
+            raise error
+
+        coordinator._maybe_do_autocommit = fail
+        coordinator.coordinator_dead()  # wakes it up
 
 
 class Dropping(Desk):
@@ -101,7 +129,8 @@ def main() -> None:
     logging.basicConfig(level=options.pop("log", "WARNING"), format="%(asctime)s %(name)s %(message)s")
     if share := float(options.pop("lose", 0)):
         fetch.cut = losing(share)
-    job = Counting(
+    trouble = options.pop("trouble", "")
+    job = Troubled(
         f"{name}-seen",
         slow=float(options.pop("slow", 0)),
         fail=options.pop("fail", ""),
@@ -119,6 +148,7 @@ def main() -> None:
         observer=Printing(),
         **options,
     )
+    job.app, job.error = app, getattr(errors, trouble) if trouble else None
     run(app)
 
 
