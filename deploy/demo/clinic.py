@@ -23,7 +23,7 @@ from streams.adapters.gateway_client import GatewayClient
 from streams.adapters.tokens import IMPORT, Tokens
 from streams.adapters.tokens_devices import Devices
 from streams.settings import Settings
-from streams.simulate.mint import Event
+from streams.simulate.mint import Event, Timed
 from streams.topics import EVENTS
 
 LIVE_DAYS = 15  # two weeks and what there is of today: the gateway takes as history what is at least 14 days old
@@ -42,30 +42,39 @@ class Clinic:
     tally: Tally
     screen: Screen
 
-    async def live_through(self, events: Sequence[Event], *, now: datetime, seconds_per_day: float, seed: int) -> None:
+    async def live_through(self, events: Sequence[Timed], *, now: datetime, seconds_per_day: float, seed: int) -> None:
         """Everything from the first day of the past to the last minute of the present."""
         start = first_midnight(now, LIVE_DAYS)
         past, present = split(events, start)
-        patients = sorted({event["subject"] for event in events})
-        async with self._watched() as watch, Phones(self.layout.url("gateway"), self.layout.home) as phones:
+        patients = sorted({event["subject"] for _, event in events})
+        async with (
+            self._watched() as watch,
+            Phones(self.layout.url("gateway"), self.layout.home) as phones,
+            self._backend() as backend,
+        ):
             self.screen.say(f"{len(patients)} patients enrol their phones; {len(past):,} events of the past are loaded")
-            await asyncio.gather(phones.enrol(patients), self._load(past))
+            await asyncio.gather(phones.enrol(patients), self._load(backend, past))
             await watch.settled(SETTLE_S)
             self.screen.say(
                 f"The past is analysed: {self.tally.imported} alerts from imported history, nobody notified."
             )
-            play = _Play(self, phones, start, seconds_per_day, faulty=patients[0])
+            play = _Play(self, phones, backend, start, seconds_per_day, faulty=patients[0])
             await play.run(timetable(present, start, now, seed))
             await watch.settled(SETTLE_S)
 
-    async def _load(self, past: Sequence[Event]) -> None:
-        """Everything of the past, marked as history, with an operator's token."""
+    async def _load(self, backend: GatewayClient, past: Sequence[Event]) -> None:
+        """Everything of the past, marked as history."""
+        async for sent in backend.send(orjson.dumps({**event, "history": True}) for event in past):
+            self.tally.refused += len(sent.refused)
+
+    @asynccontextmanager
+    async def _backend(self) -> AsyncIterator[GatewayClient]:
+        """The clinic's own system, with an operator's token: it brings the past, and tells of sessions and goals."""
         devices, now = Devices(self.settings.home), datetime.now(UTC)
         grant = devices.new_operator("demo", IMPORT, now + TOKEN_LIFETIME)
         token = Tokens(self.settings.keys).issue(grant, now)
         async with GatewayClient(self.layout.url("gateway"), token) as client:
-            async for sent in client.send(orjson.dumps({**event, "history": True}) for event in past):
-                self.tally.refused += len(sent.refused)
+            yield client
         devices.revoke(grant.id, datetime.now(UTC))
         devices.close()
 
@@ -81,9 +90,20 @@ class Clinic:
 class _Play:
     """The live part: `seconds_per_day` for each of its days."""
 
-    def __init__(self, clinic: Clinic, phones: Phones, start: datetime, seconds_per_day: float, *, faulty: str) -> None:
+    def __init__(
+        self,
+        clinic: Clinic,
+        phones: Phones,
+        backend: GatewayClient,
+        start: datetime,
+        seconds_per_day: float,
+        *,
+        faulty: str,
+    ) -> None:
         self._clinic = clinic
         self._phones = phones
+        self._backend = backend
+        self._in_order = asyncio.Lock()  # the clinic's steps build on one another
         self._start = start
         self._seconds_per_day = seconds_per_day
         self._faulty = faulty
@@ -98,6 +118,11 @@ class _Play:
                 uploads.create_task(self._upload(delivery))
 
     async def _upload(self, delivery: Delivery) -> None:
+        if delivery.by_clinic:
+            async with self._in_order:
+                async for sent in self._backend.send(map(orjson.dumps, delivery.events)):
+                    self._clinic.tally.refused += len(sent.refused)
+            return
         refused = await self._phones.upload(delivery.patient, delivery.events)
         self._clinic.tally.refused += refused
 

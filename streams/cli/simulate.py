@@ -16,7 +16,10 @@ from streams.simulate.cohort import FALLING, cohort
 
 def simulate(
     *,
-    out: Annotated[Path, typer.Option(help="Where to write the events, one a line, in order of arrival.")],
+    out: Annotated[
+        Path,
+        typer.Option(help="Where to write the events, one a line: patient after patient, each in order of arrival."),
+    ],
     truth: Annotated[Path, typer.Option(help="Where to write what was planted, one patient a line.")],
     patients: Annotated[int, typer.Option(min=1, help="How many patients.")] = 40,
     days: Annotated[int, typer.Option(min=1, help="Local days of each.")] = 84,
@@ -27,20 +30,19 @@ def simulate(
     doubled: Annotated[float, typer.Option(min=0, max=1, help="Share of events that arrive twice.")] = 0.0,
     offline: Annotated[float, typer.Option(min=0, max=1, help="Share of days sent up to 3 days later.")] = 0.0,
 ) -> None:
-    """Write the events of made-up patients, and what was planted in them."""
+    """Write the events of made-up patients, and what was planted in them; docs/simulation.md tells what that is."""
     require_writable(out, truth)
     last, trouble = _moment(end), Trouble(late=late, doubled=doubled, offline=offline)
-    arrivals: list[tuple[datetime, int, bytes]] = []
-    with truth.open("wb") as known, typer.progressbar(length=patients, label="patients", file=sys.stderr) as bar:
+    written = 0
+    bar = typer.progressbar(length=patients, label="patients", file=sys.stderr)
+    with out.open("wb") as lines, truth.open("wb") as known, bar as progress:
         for number, (events, planted) in enumerate(cohort(patients, days, last, seed, falling=falling)):
             arrived = arrive(events, trouble, seed=seed * 1_000_003 + number)
-            arrivals += [(at, number, orjson.dumps(event)) for at, event in arrived]
+            lines.writelines(orjson.dumps(event, option=orjson.OPT_APPEND_NEWLINE) for _, event in arrived)
             known.write(planted.to_json() + b"\n")
-            bar.update(1)
-    arrivals.sort(key=lambda arrival: arrival[:2])
-    with out.open("wb") as lines:
-        lines.writelines(line + b"\n" for _, _, line in arrivals)
-    typer.echo(f"{len(arrivals)} events of {patients} patients", err=True)
+            written += len(arrived)
+            progress.update(1)
+    typer.echo(f"{written} events of {patients} patients", err=True)
 
 
 def _moment(text: str) -> datetime:

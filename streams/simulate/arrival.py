@@ -1,4 +1,7 @@
-"""In which order events arrive: phones lie in drawers, send twice, and find the network days later."""
+"""In which order events arrive: phones lie in drawers, send twice, and find the network days later.
+
+The clinic's system has none of these troubles: it sends at once, and so in the order in which steps were noted.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +9,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from streams.simulate.mint import Event
+from streams.simulate.mint import Timed, from_clinic
 
 _LATEST = timedelta(days=13)
 """Nothing is later than this, so that it still counts."""
@@ -24,13 +27,17 @@ class Trouble:
     """Of the days, all events of which arrive together up to 3 days later."""
 
 
-def arrive(events: Sequence[Event], trouble: Trouble, seed: int) -> list[tuple[datetime, Event]]:
+def arrive(events: Sequence[Timed], trouble: Trouble, seed: int) -> list[Timed]:
     """One patient's events with the moment each arrives, in order of arrival; copies are the same event again."""
+    if trouble == Trouble():
+        return list(events)
     rng = np.random.default_rng([seed, 1])
     back_online: dict[str, datetime] = {}
     arrivals = []
-    for event in events:
-        time = datetime.fromisoformat(event["time"])
+    for time, event in events:
+        if from_clinic(event):
+            arrivals.append((time, event))
+            continue
         day = event["time"][:10]
         if day not in back_online:
             offline = rng.random() < trouble.offline

@@ -9,8 +9,10 @@ from datetime import datetime
 import numpy as np
 
 from streams.simulate.course import Fall
-from streams.simulate.mint import Event
-from streams.simulate.patient import Plan, simulate_patient
+from streams.simulate.drawn import Plan
+from streams.simulate.group import group_of
+from streams.simulate.mint import Timed
+from streams.simulate.patient import simulate_patient
 from streams.simulate.truth import Truth
 
 FALLING = 0.25
@@ -21,7 +23,7 @@ _FRESH_FALL, _FRESH_ITEM9 = 11, 2
 
 def cohort(
     patients: int, days: int, end: datetime, seed: int, *, falling: float = FALLING
-) -> Iterator[tuple[list[Event], Truth]]:
+) -> Iterator[tuple[list[Timed], Truth]]:
     """Each patient's events, in order of time, and what was planted in them.
 
     The first patient's mood falls within the last two weeks and the second answers item 9 above 0 in the last days, so
@@ -29,19 +31,19 @@ def cohort(
 
     Args:
         patients: how many, from 0 on.
-        days: local days of each, up to the one that `end` falls on for them, from 1 on.
+        days: local days of each, up to the one that `end` falls on for them at home, from 1 on.
         end: with an offset; no event is later.
         seed: the same one gives the same patients, and more patients only add to them.
         falling: share of the others whose mood falls for good.
     """
     for number in range(patients):
         rng = np.random.default_rng([seed, number])
-        yield simulate_patient(rng, days, end, _plan(number, days), falling)
+        yield simulate_patient(rng, days, end, _plan(seed, number, days), falling)
 
 
-def _plan(number: int, days: int) -> Plan:
+def _plan(seed: int, number: int, days: int) -> Plan:
     if number == 0 and days > _FRESH_FALL:
-        return Plan(scenario="S2", fall=Fall("step", days - 1 - _FRESH_FALL, 3.0))
+        return Plan(scenario="S2", fall=Fall("step", days - 1 - _FRESH_FALL, 3.0), heard=True)
     if number == 1 and days > _FRESH_ITEM9:
-        return Plan(item9_day=days - 1 - _FRESH_ITEM9)
-    return Plan()
+        return Plan(item9_day=days - 1 - _FRESH_ITEM9, heard=True)
+    return Plan(group=group_of(seed, number))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from streams.simulate.course import Fall, lowered
+from streams.simulate.course import Course, Fall, Gain, lifted, lowered
 from streams.simulate.mood import PROMPT_HOURS, SCENARIOS, answer, swings
 
 
@@ -26,3 +26,13 @@ def test_a_step_is_down_at_once_and_a_ramp_within_ten_days() -> None:
     assert ramp[3] == pytest.approx(0.2)
     assert ramp[12:].tolist() == [2.0] * 8
     assert lowered(None, 3).tolist() == [0, 0, 0]
+
+
+def test_a_gain_takes_six_weeks_and_a_setback_one() -> None:
+    gain = lifted(Gain(7, 2.1), 60)
+    assert gain[:7].tolist() == [0] * 7
+    assert gain[7] == pytest.approx(0.05)
+    assert gain[48:].tolist() == [2.1] * 12
+    level = Course(6.0, None, None, 10).by_day(30)
+    assert level.tolist() == [6.0] * 10 + [4.0] * 7 + [6.0] * 13
+    assert Course(1.0, Fall("step", 0, 3.0), None, None).by_day(2).tolist() == [0, 0]
