@@ -4,8 +4,10 @@ from datetime import date
 
 from pydantic import Field
 
+from schemas.brief_view import Brief
 from schemas.episode_view import EpisodeView, GroupView
 from schemas.model import Instant, Message
+from schemas.review_view import Formulation, Review
 from schemas.vocabulary import Contact, DisputeStage, LifeEventKind, Phase
 
 
@@ -132,3 +134,6 @@ class PatientView(Message):
     people: tuple[PersonView, ...] = ()
     life_events: tuple[LifeEventView, ...] = ()
     symptoms: tuple[SymptomDayView, ...] = Field(default=(), description="Days with anything said, some 100 back.")
+    brief: Brief | None = Field(default=None, description="For clinicians; None while nothing was heard.")
+    formulation: Formulation | None = Field(default=None, description="For clinicians; of the last episode.")
+    review: Review | None = Field(default=None, description="For clinicians; of the last episode, so far if it lasts.")

@@ -9,15 +9,19 @@ from schemas.events import (
     LifeEventEvent,
     PersonEvent,
     QuestionnaireEvent,
+    SafetyEvent,
 )
 from schemas.events.check_in import CheckIn
 from schemas.events.interaction import Interaction
 from schemas.events.person import Person
+from schemas.events.questionnaire import Questionnaire
+from schemas.questionnaires import INSTRUMENTS
 from schemas.vocabulary import Contact
 from streams.core.episode import clinic_step, hundredths
 from streams.core.keep import is_noted
 from streams.core.moments import date_day, micros, offset_minutes
 from streams.core.questionnaire import score
+from streams.core.safety import answered_safety_item
 from streams.core.state import (
     AnyEntry,
     ClinicEntry,
@@ -26,9 +30,11 @@ from streams.core.state import (
     LifeEntry,
     MoodEntry,
     PersonEntry,
+    SafetyEntry,
     ScoreEntry,
     SymptomEntry,
     TherapyEntry,
+    UnscoredEntry,
 )
 
 
@@ -45,13 +51,17 @@ def entry(event: AnyEvent) -> AnyEntry:
             known = InteractionEntry(*common, met.person_id, met.kind.value, met.valence, patterns, stage, event_id)
             return _with_therapy(known, met)
         case QuestionnaireEvent(data=answers):
-            scored = score(answers)
-            if scored.hundredths is not None:
-                return ScoreEntry(*common, answers.instrument, scored.hundredths, scored.imputed, event.id)
+            return _score_entry(common, answers, event.id)
         case PersonEvent(data=person):
             return _person_entry(common, person, event.id)
         case LifeEventEvent(data=changed):
             return LifeEntry(*common, changed.kind.value, date_day(changed.date), event.id)
+    return _clinic_or_button(common, event)
+
+
+def _clinic_or_button(common: tuple[int, bytes, bytes, int], event: AnyEvent) -> Entry:
+    if isinstance(event, SafetyEvent):
+        return SafetyEntry(*common, event.data.kind.value)
     step = clinic_step(event)
     return Entry(*common) if step is None else ClinicEntry(*common, step, event.type, event.source, event.id)
 
@@ -71,6 +81,16 @@ def _mood_entry(common: tuple[int, bytes, bytes, int], check_in: CheckIn, event_
     if said is None or (said.binge, said.purge, said.restrict) == (None, None, None):
         return MoodEntry(*common, mood)
     return SymptomEntry(*common, mood, (said.binge, said.purge, said.restrict), event_id)
+
+
+def _score_entry(
+    common: tuple[int, bytes, bytes, int], answers: Questionnaire, event_id: str
+) -> ScoreEntry | UnscoredEntry:
+    scored, safety = score(answers), answered_safety_item(answers)
+    if scored.hundredths is None:
+        missing = tuple(key for key in INSTRUMENTS[answers.instrument].items if key not in answers.items)
+        return UnscoredEntry(*common, answers.instrument, missing, safety)
+    return ScoreEntry(*common, answers.instrument, scored.hundredths, scored.imputed, event_id, safety)
 
 
 def _person_entry(common: tuple[int, bytes, bytes, int], person: Person, event_id: str) -> PersonEntry:

@@ -6,23 +6,24 @@ of death needs clinical attention whatever the total (Simon 2013); a 0 never rea
 
 from schemas.alerts import Finding, Severity
 from schemas.events import AnyEvent, QuestionnaireEvent, SafetyEvent
+from schemas.events.questionnaire import Questionnaire
 from schemas.questionnaires import INSTRUMENTS
 from streams.core.ids import hashed_id
 
 
 def safety_finding(event: AnyEvent) -> Finding | None:
     """What a clinician must hear of at once, if `event` holds it. The same event always gives the same alert id."""
-    if isinstance(event, QuestionnaireEvent) and _answered_safety_item(event):
+    if isinstance(event, QuestionnaireEvent) and answered_safety_item(event.data):
         return _critical(event, "safety.item9", {"instrument": event.data.instrument})
     if isinstance(event, SafetyEvent):
         return _critical(event, "safety.contact", {"kind": event.data.kind.value})
     return None
 
 
-def _answered_safety_item(event: QuestionnaireEvent) -> bool:
+def answered_safety_item(answers: Questionnaire) -> bool:
     """An answer of 1 or more, in a complete questionnaire or not."""
-    item = INSTRUMENTS[event.data.instrument].safety_item
-    return item is not None and event.data.items.get(item, 0) >= 1
+    item = INSTRUMENTS[answers.instrument].safety_item
+    return item is not None and answers.items.get(item, 0) >= 1
 
 
 def _critical(event: QuestionnaireEvent | SafetyEvent, rule: str, evidence: dict[str, str]) -> Finding:

@@ -1,7 +1,8 @@
 """What is kept of one patient: an order-free function of the set of their events, packed into few bytes.
 
 Events of the open 14 days are kept one by one, in (time, mark) order, so that a late one finds its place. What is older
-has passed the horizon and is kept as sums. No name, note or answer is in here.
+has passed the horizon and is kept as sums. No name, note or answer is in here; that the safety item was positive is, as
+it is in the alert that it raised.
 """
 
 from typing import Final
@@ -74,6 +75,23 @@ class ScoreEntry(Entry, frozen=True, array_like=True, gc=False, tag=3):
     total: int
     imputed: int
     event_id: str
+    safety: bool = False
+    """The safety item was answered with 1 or more."""
+
+
+class UnscoredEntry(Entry, frozen=True, array_like=True, gc=False, tag=30):
+    """A questionnaire with more items left out than a total allows."""
+
+    instrument: str
+    missing: tuple[str, ...]
+    """Keys of the items left out."""
+    safety: bool
+
+
+class SafetyEntry(Entry, frozen=True, array_like=True, gc=False, tag=31):
+    """A button that the patient pressed."""
+
+    kind: str
 
 
 class TherapyEntry(InteractionEntry, frozen=True, array_like=True, gc=False, tag=20):
@@ -136,6 +154,8 @@ AnyEntry = (
     | MoodEntry
     | InteractionEntry
     | ScoreEntry
+    | UnscoredEntry
+    | SafetyEntry
     | SymptomEntry
     | PersonEntry
     | LifeEntry

@@ -2,6 +2,7 @@
 
 from schemas.questionnaires import INSTRUMENTS
 from schemas.views import DayView, InteractionView, MoodView, PatientView, ScoreView
+from streams.core.brief import Known, brief, formulation, review
 from streams.core.detect.reliable import all_scores
 from streams.core.episode import phase_on, show_episodes, show_groups
 from streams.core.fold import link_items
@@ -19,6 +20,8 @@ def view(state: State, patient: str, population: LinkPopulation, policy: Policy)
     course = present_with_tries(state)
     today = local_day(state.newest, state.open[-1].offset if state.open else 0)
     same = same_person(state)
+    links = tuple(read(state.links, link_items(state.open), population, patient, same))
+    known = Known(patient, state, policy, course, same, links)
     return PatientView(
         patient=patient,
         last_heard=moment(state.newest) if state.newest else None,
@@ -39,13 +42,16 @@ def view(state: State, patient: str, population: LinkPopulation, policy: Policy)
             if isinstance(known, InteractionEntry)
         ),
         scores=tuple(_score(score) for score in all_scores(state)),
-        links=tuple(read(state.links, link_items(state.open), population, patient, same)),
+        links=links,
         episodes=show_episodes(course, policy.phases),
         phase=phase_on(course, today, policy.phases),
         groups=show_groups(course),
         people=people(state),
         life_events=life_event_views(state),
         symptoms=symptom_days(state),
+        brief=brief(known),
+        formulation=formulation(known),
+        review=review(known),
     )
 
 

@@ -2,7 +2,16 @@ import pytest
 
 from streams.core.entries import entry
 from streams.core.moments import micros
-from streams.core.state import Entry, InteractionEntry, LifeEntry, MoodEntry, ScoreEntry, SymptomEntry
+from streams.core.state import (
+    Entry,
+    InteractionEntry,
+    LifeEntry,
+    MoodEntry,
+    SafetyEntry,
+    ScoreEntry,
+    SymptomEntry,
+    UnscoredEntry,
+)
 from tests.core.builders import at, check_in, event, heartbeat, interaction, life_event, phq9, raw, safety
 
 
@@ -28,17 +37,30 @@ def test_a_questionnaire_keeps_its_total_and_its_event_id() -> None:
     assert (kept.instrument, kept.total, kept.imputed, kept.event_id) == ("PHQ-9", 1300, 0, "q-1")
 
 
-@pytest.mark.parametrize(
-    "seen",
-    [
-        safety(1),
-        event(raw("questionnaire.v1", 1, {"instrument": "PHQ-9", "items": {"9": 3}})),
-        heartbeat(1),
-    ],
-)
-def test_what_analysis_has_no_use_for_leaves_only_its_mark(seen: object) -> None:
-    kept = entry(seen)  # type: ignore[arg-type]
-    assert type(kept) is Entry
+def test_what_analysis_has_no_use_for_leaves_only_its_mark() -> None:
+    assert type(entry(heartbeat(1))) is Entry
+
+
+@pytest.mark.parametrize(("item9", "flagged"), [(0, False), (1, True), (3, True)])
+def test_that_the_safety_item_was_positive_is_kept_and_no_answer(item9: int, flagged: bool) -> None:
+    kept = entry(phq9(1, 3, item9=item9))
+    assert isinstance(kept, ScoreEntry)
+    assert kept.safety is flagged
+
+
+@pytest.mark.parametrize(("items", "flagged"), [({"9": 3}, True), ({"9": 0}, False), ({"2": 3}, False)])
+def test_of_an_unfinished_questionnaire_the_items_left_out_are_kept(items: dict[str, int], flagged: bool) -> None:
+    kept = entry(event(raw("questionnaire.v1", 1, {"instrument": "PHQ-9", "items": items})))
+    assert isinstance(kept, UnscoredEntry)
+    assert kept.missing == tuple(str(item) for item in range(1, 10) if str(item) not in items)
+    assert kept.safety is flagged
+
+
+@pytest.mark.parametrize("kind", ["wants_contact", "crisis"])
+def test_of_a_button_its_kind_is_kept(kind: str) -> None:
+    kept = entry(safety(1, kind))
+    assert isinstance(kept, SafetyEntry)
+    assert kept.kind == kind
 
 
 @pytest.mark.parametrize(
