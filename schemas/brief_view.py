@@ -180,7 +180,7 @@ class Guarded(Message):
 
 
 class Brief(Message):
-    """The days since the last session, at least seven and at most fourteen, up to the day last heard of."""
+    """The days from the last session on, at least seven and at most fourteen, up to the day last heard of."""
 
     first: date
     last: date

@@ -35,12 +35,11 @@ class FirstScore(Message):
     case: bool = Field(description="At or above caseness.")
 
 
-class AreaWorked(Message):
-    """An agreed problem area, since when, and how many interactions of some 80 days were said to belong to it."""
+class AreaAgreed(Message):
+    """A problem area and the day it was agreed on."""
 
     area: ProblemArea
     since: date
-    interactions: int
 
 
 class Close(Message):
@@ -83,7 +82,7 @@ class Formulation(Message):
     opened_on: date
     until: date = Field(description="Last day of the initial phase, or the day last heard of while it lasts.")
     complete: bool = Field(description="The initial phase is over.")
-    areas: tuple[AreaWorked, ...]
+    areas: tuple[AreaAgreed, ...]
     inventory: tuple[Close, ...] = Field(description="Closest first; `ring_then` and `ring_now` as of `until`.")
     disputes: tuple[DisputeView, ...] = Field(description="As of `until`.")
     life_events: tuple[LifeNote, ...]

@@ -150,7 +150,7 @@ def _days(random: Random) -> Iterator[dict[str, Any]]:
         for clock, data in happened:
             felt.append((number * 24 + clock, EFFECTS.get((data["person_id"], data["kind"]), 0.0)))
             yield _event("interaction", day, clock, data, f"-{data['person_id']}")
-        level = 3.9 + 2.4 * number / 112 - 2.2 * (SESSIONS[12] < day <= SESSIONS[14] + timedelta(days=3))
+        level = 3.9 + 2.4 * number / 112 - 2.2 * (date(2026, 4, 5) < day <= date(2026, 4, 17))
         for clock in (9.0, 12.0, 15.0, 18.0, 21.0):
             swing = 0.4 * swing + random.gauss(0, 0.8)
             echo = sum(effect * exp(-(number * 24 + clock - at) / 6) for at, effect in felt if at < number * 24 + clock)

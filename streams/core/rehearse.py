@@ -5,7 +5,7 @@ same alerts, links and points; a live system that hears everything in time gives
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from schemas.views import Link
 from streams.core.analyse import analyse
 from streams.core.fold import link_items
 from streams.core.inventory import same_person
-from streams.core.links import fit_population, read, sufficient
+from streams.core.links import LinkPopulation, fit_population, read, sufficient
 from streams.core.moments import Day, Micros, day_close, local_day, micros, offset_minutes
 from streams.core.policy import Policy
 from streams.core.safety import safety_finding
@@ -35,6 +35,10 @@ class Rehearsal:
     events: int
     """Events that count, copies not; steps of care that cannot follow what was do not."""
     rejected: Sequence[Rejection]
+    states: Mapping[str, State]
+    """What is known of each patient after their last event."""
+    population: LinkPopulation
+    """Fitted on these events."""
     unreadable_lines: Sequence[int] = field(default_factory=list)
     """Where the first of `rejected` stand, one for one, counted from 1; the others gave way to another content."""
 
@@ -69,12 +73,15 @@ def rehearse(lines: Iterable[bytes], policy: Policy) -> Rehearsal:
         counted += len(events) - len(analysis.refused)
         rejected += [Rejection("data", refused.reason) for refused in analysis.refused]
         alerts += analysis.signals
+    population = _population(states)
     return Rehearsal(
         alerts=sorted(alerts, key=lambda alert: (alert.raised_at, alert.alert_id)),
-        links=_links(states),
+        links=_links(states, population),
         points=points,
         events=counted,
         rejected=rejected,
+        states=states,
+        population=population,
         unreadable_lines=unreadable,
     )
 
@@ -134,13 +141,17 @@ def _local_day(event: AnyEvent) -> Day:
     return local_day(micros(event.time), offset_minutes(event.time))
 
 
-def _links(states: dict[str, State]) -> list[Link]:
-    items = {patient: link_items(state.open) for patient, state in states.items()}
-    population = fit_population(
-        estimate for patient, state in states.items() for estimate in sufficient(state.links, items[patient], patient)
+def _population(states: Mapping[str, State]) -> LinkPopulation:
+    return fit_population(
+        estimate
+        for patient, state in states.items()
+        for estimate in sufficient(state.links, link_items(state.open), patient)
     )
+
+
+def _links(states: Mapping[str, State], population: LinkPopulation) -> list[Link]:
     return [
         link
         for patient, state in states.items()
-        for link in read(state.links, items[patient], population, patient, same_person(state))
+        for link in read(state.links, link_items(state.open), population, patient, same_person(state))
     ]

@@ -5,7 +5,7 @@ links, of which only the present reading is kept.
 """
 
 from schemas.questionnaires import INSTRUMENTS
-from schemas.review_view import AreaWorked, FirstScore, Formulation, LifeNote
+from schemas.review_view import AreaAgreed, FirstScore, Formulation, LifeNote
 from schemas.vocabulary import Arm, DiagnosisFocus, LifeEventKind, Modality, Phase, ProblemArea
 from streams.core.brief.goals import goals_now
 from streams.core.brief.known import Known
@@ -15,7 +15,6 @@ from streams.core.brief.then_and_now import closeness, disputes
 from streams.core.episode import Care, spans
 from streams.core.life import life_events
 from streams.core.moments import Day, day_date
-from streams.core.therapy import linked_days
 
 
 def formulation(known: Known) -> Formulation | None:
@@ -34,7 +33,7 @@ def formulation(known: Known) -> Formulation | None:
         opened_on=day_date(terms.opened),
         until=day_date(until),
         complete=ended is not None and ended < known.today,
-        areas=_areas(known, care),
+        areas=_areas(care, until),
         inventory=closeness(known, until, until),
         disputes=disputes(known, until),
         life_events=_life_events(known, until),
@@ -46,15 +45,15 @@ def formulation(known: Known) -> Formulation | None:
     )
 
 
-def _areas(known: Known, care: Care) -> tuple[AreaWorked, ...]:
-    linked = [day for day in linked_days(known.state.linked, known.state.open) if day.day >= care.terms.opened]
+def _areas(care: Care, until: Day) -> tuple[AreaAgreed, ...]:
+    """Those agreed by `until`, since they first were; where nothing was by then, the first that were later."""
+    by_then = care.areas_on(until) or (care.agreed[0].areas if care.agreed else ())
     return tuple(
-        AreaWorked(
+        AreaAgreed(
             area=ProblemArea(area),
-            since=day_date(min((agreed.day for agreed in care.agreed if area in agreed.areas), default=known.today)),
-            interactions=sum(day.areas.get(area, 0) for day in linked),
+            since=day_date(next(agreed.day for agreed in care.agreed if area in agreed.areas)),
         )
-        for area in care.terms.areas
+        for area in by_then
     )
 
 

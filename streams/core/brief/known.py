@@ -69,10 +69,10 @@ class Known:
 
     @cached_property
     def first(self) -> Day:
-        """The first of the brief's days: the one after the last session, a week to a fortnight ago."""
+        """The first of the brief's days: that of the last session, whose evening was in no brief; 7 to 14 days."""
         first = self.today - SHORTEST + 1
         if self.last_session is not None:
-            first = min(first, max(self.last_session + 1, self.today - LONGEST + 1))
+            first = min(first, max(self.last_session, self.today - LONGEST + 1))
         return max(first, self.began)
 
     @cached_property

@@ -17,7 +17,7 @@ EVENING: Final[Micros] = 360 * MINUTE
 
 
 def around(known: Known, day: Day) -> tuple[tuple[Logged, ...], int]:
-    """Interactions of `day` and the evening before, the strongest where there are many, and how many more there were."""
+    """Interactions of `day` and the evening before, the strongest of many, and how many more there were."""
     begins, ends = day * DAY - EVENING, (day + 1) * DAY
     there = [one for one in known.met if begins <= one.time + one.offset * MINUTE < ends]
     strongest = sorted(there, key=lambda one: (-abs(one.valence), one.time, one.mark))[:MOST]

@@ -1,7 +1,7 @@
 """The pre-session brief, put together. Called by `view`."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from schemas.alerts import Finding
 from schemas.brief_view import Brief, Noted
@@ -16,7 +16,7 @@ from streams.core.brief.week import week
 from streams.core.detect import standing_findings
 from streams.core.episode import phase_on
 from streams.core.episode.phases import held
-from streams.core.moments import Day, date_day, day_date
+from streams.core.moments import date_day, day_date
 
 NOT_FOR_PAPER = "hidden_from_patient"
 """Evidence that says so stays out of what may be printed."""
@@ -61,7 +61,7 @@ def _next_session(known: Known) -> int | None:
 
 
 def _noted(known: Known, findings: Sequence[Finding]) -> tuple[Noted, ...]:
-    """What became known on the brief's days, the worst first where they came together."""
+    """What became known on the brief's days: what the close of a day shows is known on the next."""
     return tuple(
         Noted(
             rule=finding.rule,
@@ -70,10 +70,5 @@ def _noted(known: Known, findings: Sequence[Finding]) -> tuple[Noted, ...]:
             evidence={name: value for name, value in finding.evidence.items() if name != "events"},
         )
         for finding in findings
-        if _known_on(finding) >= known.first and not finding.evidence.get(NOT_FOR_PAPER)
+        if date_day(finding.raised_at.date()) >= known.first and not finding.evidence.get(NOT_FOR_PAPER)
     )
-
-
-def _known_on(finding: Finding) -> Day:
-    """The local day; what the close of a day showed belongs to that day."""
-    return date_day((finding.raised_at - timedelta(microseconds=1)).date())
