@@ -54,8 +54,9 @@ class NotableDay(Message):
     """The best or the worst day, and what was logged on it and the evening before."""
 
     day: DayMood
+    n: int = Field(description="Interactions logged then.")
+    felt: float | None = Field(description="Mean of how they felt, -3 to 3.")
     logged: tuple[Logged, ...] = Field(description="In the order of time; of many the strongest.")
-    more: int = Field(description="How many more there were.")
 
 
 class WeekView(Message):
@@ -67,7 +68,7 @@ class WeekView(Message):
     mean: float | None = Field(description="Mean of the reports; None without any.")
     usual: UsualMood | None = Field(description="None while there are too few days before.")
     change: MoodChange | None = Field(description="None where there is no usual, or no report.")
-    best: NotableDay | None = Field(description="Of the days before the last; None where no two differ.")
+    best: NotableDay | None = Field(description="Of the days before the last; None where they hardly differ.")
     worst: NotableDay | None
 
 

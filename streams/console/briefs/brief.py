@@ -9,7 +9,7 @@ from streams.console.briefs import section as say
 from streams.console.briefs.questions import question
 from streams.console.briefs.section import Section, often, times
 from streams.console.times import day, patient_clock, short_day
-from streams.console.words import plain, points, rule_words
+from streams.console.words import MINUS, plain, points, rule_words
 
 SAFETY = {
     "safety_item": "the safety item was answered above 0",
@@ -49,15 +49,16 @@ def week_rows(brief: Brief) -> tuple[WeekRow, ...]:
 def brief_sections(brief: Brief) -> tuple[Section, ...]:
     """All of it; what there is nothing to say of is left out, save where that itself says something."""
     guarded = brief.guarded
+    untried = () if brief.episode is None else ("None was tried in these days, as far as was logged.",)
     found = [
         *(say.safe_contact(guarded.people, tuple(map(_logged, guarded.logged))) if guarded else ()),
         Section("Safety", tuple(_safety(brief))),
-        Section("Mood", tuple(_week(brief.week))),
+        Section("Mood", tuple(_week(brief.week, brief.last))),
         Section("Questionnaires", tuple(map(_score, brief.scores))),
         Section("Found by the rules", tuple(map(_noted, brief.noted))),
         say.links(brief.links, brief.links_unclear, brief.links_more),
         Section("Communication patterns", tuple(map(_pattern, brief.patterns)) or ("None was logged in these days.",)),
-        Section("Strategies", tuple(_strategies(brief)) or ("None was tried in these days, as far as was logged.",)),
+        Section("Strategies", tuple(_strategies(brief)) or untried),
         Section("Goals", say.goals(brief.goals)),
         Section("Days that matter", tuple(map(say.near, brief.near))),
         Section("Questions left open", tuple(map(question, brief.questions))),
@@ -71,7 +72,7 @@ def _safety(brief: Brief) -> Iterator[str]:
         yield f"{patient_clock(note.time)}: {SAFETY[note.what]}{instrument}. It was raised as an alert; speak of it."
 
 
-def _week(week: WeekView) -> Iterator[str]:
+def _week(week: WeekView, running: date) -> Iterator[str]:
     if week.mean is None:
         yield "No mood was reported in these days, which says nothing about mood."
         return
@@ -82,6 +83,9 @@ def _week(week: WeekView) -> Iterator[str]:
     yield f"{week.mean:.1f} of 10 on average over {times(week.n, 'report')}; {usual}."
     if week.change is not None:
         yield _change(week.change)
+    means = [mood.mean for mood in week.days if mood.day < running]
+    if week.best is None and len(means) > 1:
+        yield f"The days hardly differ: their means lie between {min(means):.1f} and {max(means):.1f}."
     for name, notable in (("Best", week.best), ("Worst", week.worst)):
         if notable is not None:
             yield _notable(name, notable)
@@ -100,18 +104,23 @@ def _change(change: MoodChange) -> str:
 
 def _notable(name: str, notable: NotableDay) -> str:
     mood = f"{name} day {day(notable.day.day)}, {notable.day.mean:.1f} ({times(notable.day.n, 'report')})"
-    if not notable.logged:
+    if notable.felt is None:
         return f"{mood}: nothing was logged then or the evening before."
-    more = f"; and {notable.more} more" if notable.more else ""
-    return f"{mood}. Logged then or the evening before: {'; '.join(map(_logged, notable.logged))}{more}."
+    strongest = "; the strongest" if notable.n > len(notable.logged) else ""
+    told = f"{times(notable.n, 'interaction')} then or the evening before, felt {points(notable.felt)} on average"
+    return f"{mood}. {told}{strongest}: {'; '.join(map(_logged, notable.logged))}."
 
 
 def _logged(one: Logged) -> str:
-    told = [f"{one.time:%a %H:%M} {plain(one.kind)} with {one.person}, felt {points(one.valence).split('.')[0]}"]
+    told = [f"{one.time:%a %H:%M} {plain(one.kind)} with {one.person}, felt {_felt(one.valence)}"]
     told += [plain(pattern) for pattern in one.patterns]
     if one.strategy is not None:
         told.append(f"tried {one.strategy}" + ("" if one.helped is None else f", which helped {one.helped:g} of 10"))
     return ", ".join(told)
+
+
+def _felt(valence: int) -> str:
+    return f"{valence:+d}".replace("-", MINUS) if valence else "0"
 
 
 def _score(score: ScoreNow) -> str:

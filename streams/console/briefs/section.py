@@ -33,7 +33,7 @@ def links(found: tuple[LinkNote, ...], unclear: int, more: int = 0) -> Section:
     if more:
         told.append(f"{more} more on the patient's page.")
     if unclear:
-        told.append(f"Of {times(unclear, 'other')} there is not enough yet to tell.")
+        told.append(f"Not enough yet to tell for {unclear} {'others' if found else 'that were looked at'}.")
     return Section("What mood moves along with", tuple(told) or ("No interaction was reported yet.",))
 
 

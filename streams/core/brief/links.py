@@ -10,23 +10,24 @@ TOP: Final = 5
 
 
 def shown_links(known: Known) -> tuple[LinkNote, ...]:
-    """Those that may be shown, the largest effect first; none of violence, which is not for paper.
-
-    A kind of event that was met with one person only is told of that person alone.
-    """
-    shown = [link for link in _plain(known) if link.shown]
-    with_one = {(link.cell.kind, link.n) for link in shown if link.cell.person}
-    told = [link for link in shown if link.cell.person or (link.cell.kind, link.n) not in with_one]
-    return tuple(map(_note, sorted(told, key=lambda link: (-abs(link.effect), _name(link)))))
+    """Those that may be shown, the largest effect first."""
+    shown = (link for link in _told(known) if link.shown)
+    return tuple(map(_note, sorted(shown, key=lambda link: (-abs(link.effect), _name(link)))))
 
 
 def unclear(known: Known) -> int:
     """Of how many cells there is not enough yet to tell."""
-    return sum(not link.shown for link in _plain(known))
+    return sum(not link.shown for link in _told(known))
 
 
-def _plain(known: Known) -> list[Link]:
-    return [link for link in known.links if link.cell.kind != VIOLENCE]
+def _told(known: Known) -> list[Link]:
+    """Without violence, which is not for paper, and without a kind that only one person stands behind."""
+    with_one = {(link.cell.kind, link.n) for link in known.links if link.cell.person}
+    return [
+        link
+        for link in known.links
+        if link.cell.kind != VIOLENCE and (link.cell.person or (link.cell.kind, link.n) not in with_one)
+    ]
 
 
 def _name(link: Link) -> tuple[str, str, str]:

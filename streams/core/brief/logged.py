@@ -1,7 +1,7 @@
 """What was logged: around a day, by communication pattern, and of the strategies that were tried. Called by `brief`."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from schemas.brief_view import Guarded, Logged, PatternSeen, StrategyTried
@@ -10,19 +10,22 @@ from streams.core.episode.course import Tries
 from streams.core.moments import DAY, MINUTE, Day, Micros, moment
 from streams.core.state import InteractionEntry, TherapyEntry
 
-MOST: Final = 6
+MOST: Final = 4
 """Interactions that are told of one day."""
 EVENING: Final[Micros] = 360 * MINUTE
 """How long before a day its evening before begins: as long as mood goes along with what happened (6 h)."""
 
 
-def around(known: Known, day: Day) -> tuple[tuple[Logged, ...], int]:
-    """Interactions of `day` and the evening before, the strongest of many, and how many more there were."""
+def around(known: Known, day: Day) -> list[InteractionEntry]:
+    """Interactions of `day` and the evening before, in (time, mark) order."""
     begins, ends = day * DAY - EVENING, (day + 1) * DAY
-    there = [one for one in known.met if begins <= one.time + one.offset * MINUTE < ends]
-    strongest = sorted(there, key=lambda one: (-abs(one.valence), one.time, one.mark))[:MOST]
-    told = sorted(strongest, key=lambda one: (one.time, one.mark))
-    return tuple(logged(known, one) for one in told), len(there) - len(told)
+    return [one for one in known.met if begins <= one.time + one.offset * MINUTE < ends]
+
+
+def strongest(known: Known, there: Sequence[InteractionEntry]) -> tuple[Logged, ...]:
+    """A few of them, pleasant or not, in the order of time."""
+    chosen = sorted(there, key=lambda one: (-abs(one.valence), one.time, one.mark))[:MOST]
+    return tuple(logged(known, one) for one in sorted(chosen, key=lambda one: (one.time, one.mark)))
 
 
 def logged(known: Known, one: InteractionEntry) -> Logged:

@@ -12,7 +12,7 @@ import numpy as np
 
 from schemas.brief_view import DayMood, MoodChange, NotableDay, UsualMood, WeekView
 from streams.core.brief.known import Known
-from streams.core.brief.logged import around
+from streams.core.brief.logged import around, strongest
 from streams.core.detect.mood import BASELINE
 from streams.core.moments import day_date
 from streams.core.policy import MoodPolicy
@@ -20,6 +20,8 @@ from streams.core.state import DayTotal
 
 LEAST_DAYS: Final = 8
 """With fewer days before there is no usual yet."""
+APART: Final = 1.0
+"""Points by which a best day lies above a worst one, to be called so. A clinic has to confirm it."""
 _Z95: Final = 1.96
 
 
@@ -44,10 +46,10 @@ def week(known: Known) -> WeekView:
 
 
 def _extremes(days: Sequence[DayTotal]) -> tuple[DayTotal | None, DayTotal | None]:
-    """The lowest and the highest mean of the days that are over, of equal ones the later; none where no two differ."""
+    """The lowest and the highest mean of the days that are over, the later of equals; none where they hardly differ."""
     worst = min(days, key=lambda day: (_mean([day]), -day.day), default=None)
     best = max(days, key=lambda day: (_mean([day]), day.day), default=None)
-    if worst is None or best is None or _mean([worst]) == _mean([best]):
+    if worst is None or best is None or _mean([best]) - _mean([worst]) < APART:
         return None, None
     return worst, best
 
@@ -55,8 +57,9 @@ def _extremes(days: Sequence[DayTotal]) -> tuple[DayTotal | None, DayTotal | Non
 def _notable(known: Known, day: DayTotal | None) -> NotableDay | None:
     if day is None:
         return None
-    logged, more = around(known, day.day)
-    return NotableDay(day=_day_mood(day), logged=logged, more=more)
+    there = around(known, day.day)
+    felt = round(sum(one.valence for one in there) / len(there), 1) if there else None
+    return NotableDay(day=_day_mood(day), n=len(there), felt=felt, logged=strongest(known, there))
 
 
 def _usual(before: Sequence[DayTotal]) -> UsualMood:
