@@ -19,6 +19,7 @@ COMMANDS = (
     Command("import", "streams.cli.importing.command:import_csv", "Load past reports from a CSV through the gateway."),
     Command("rehearse", "streams.cli.rehearse:rehearse", "Run the detection over a file of events, without servers."),
     Command("brief", "streams.cli.brief:brief", "Read a patient's pre-session brief or reviews, without servers."),
+    Command("outcomes", "streams.cli.outcomes:outcomes", "Tell how closed episodes of care came out."),
     Command("export", "streams.cli.export:app", "Write what was recorded in the formats of other systems (FHIR)."),
     Command("simulate", "streams.cli.simulate:simulate", "Write the events of made-up patients whose truth is known."),
     Command("evaluate", "streams.cli.evaluate:app", "Measure the methods on simulated patients."),
