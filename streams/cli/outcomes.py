@@ -1,5 +1,6 @@
 """`ipt-pulse outcomes`: how closed episodes of care came out, from `patient.views` or from a file of events."""
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +22,8 @@ from streams.core.rehearse import rehearse
 from streams.core.view import view
 from streams.settings import settings
 
+WIDTH = 160
+"""Characters of a line where no terminal says how many it has."""
 NOTHING = "\N{EN DASH}"
 HEAD = ("group", "instrument", "scored", "sessions", "first → last", "Hedges g", "improved", "recovered", "worse")
 
@@ -47,7 +50,7 @@ def outcomes(
         for one in found:
             typer.echo(orjson.dumps(asdict(one)))
         return
-    console = Console()
+    console = Console(width=None if os.isatty(1) else WIDTH)
     console.print(_table(found) if found else "no closed episode has two totals of one questionnaire")
     if found:
         console.print(f"Closed episodes; with 95 % intervals; {NOTHING} stands for fewer than {FEWEST} patients.")

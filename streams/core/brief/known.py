@@ -44,10 +44,12 @@ class Known:
     @cached_property
     def began(self) -> Day:
         """The first local day of which anything is known."""
-        known = [local_day(one.time, one.offset) for one in self.state.open[:1]]
-        known += [day.day for day in self.state.days[:1]]
+        state = self.state
+        firsts = (*state.open[:1], *state.scores[:1], *state.people[:1], *state.noted[:1], *state.life[:1])
+        known = [local_day(one.time, one.offset) for one in firsts]
+        known += [day.day for day in state.days[:1]]
         known += [care.terms.opened for care in self.course.episodes.values()]
-        known += [] if self.state.first_day is None else [self.state.first_day]
+        known += [] if state.first_day is None else [state.first_day]
         return min(known, default=self.today)
 
     @cached_property
