@@ -4,10 +4,14 @@ import pytest
 from fastapi.routing import APIRoute
 from httpx import AsyncClient
 
+from schemas.brief_view import Brief
+from schemas.review_view import Formulation, Review
+from schemas.views import PatientView
 from streams.adapters.accounts import Role
 from streams.console.pages import ROUTERS
 from tests.console.conftest import Console
 from tests.console.samples import PATIENT, alert, fallen_mood, view
+from tests.golden_brief import golden
 
 Browse = Callable[..., Awaitable[AsyncClient]]
 
@@ -29,9 +33,24 @@ OPENS = {
     f"/alerts/{MOOD.alert_id}/mood.svg{PICTURE}": CLINICIANS,
     "/patients": frozenset({Role.THERAPIST}),
     f"/patients/{PATIENT}": frozenset({Role.THERAPIST}),
+    f"/patients/{PATIENT}/brief": frozenset({Role.THERAPIST}),
+    f"/patients/{PATIENT}/reviews": frozenset({Role.THERAPIST}),
     f"/patients/{PATIENT}/mood.svg{PICTURE}": frozenset({Role.THERAPIST}),
     f"/patients/{PATIENT}/scores/PHQ-9.svg{PICTURE}": frozenset({Role.THERAPIST}),
 }
+
+
+def with_brief() -> PatientView:
+    """The sample patient, with the brief and the reviews of the fixture patient."""
+    return view().model_copy(
+        update={
+            "brief": Brief.model_validate_json(golden("brief.json")),
+            "formulation": Formulation.model_validate_json(golden("formulation.json")),
+            "review": Review.model_validate_json(golden("review.json")),
+        }
+    )
+
+
 ACTIONS = {
     "acknowledge": {"version": "1"},
     "hand-over": {"version": "1", "to": "sam"},
@@ -43,7 +62,7 @@ ACTIONS = {
 async def test_each_role_opens_what_is_for_it_and_nothing_else(
     console: Console, browse: Browse, role: Role | None
 ) -> None:
-    console.holds(SAFETY, MOOD, view())
+    console.holds(SAFETY, MOOD, with_brief())
     client = await browse(role)
     for address, roles in OPENS.items():
         answer = await client.get(address)

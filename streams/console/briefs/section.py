@@ -33,7 +33,7 @@ def links(found: tuple[LinkNote, ...], unclear: int, more: int = 0) -> Section:
     if more:
         told.append(f"{more} more on the patient's page.")
     if unclear:
-        told.append(f"Not enough yet to tell for {unclear} {'others' if found else 'that were looked at'}.")
+        told.append(f"Not enough yet to tell for {_others(unclear, found)}.")
     return Section("What mood moves along with", tuple(told) or ("No interaction was reported yet.",))
 
 
@@ -65,6 +65,12 @@ def often(number: int) -> str:
 def times(number: int, what: str) -> str:
     """`1 year`, `2 years`."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _others(number: int, found: tuple[LinkNote, ...]) -> str:
+    if found:
+        return times(number, "other")
+    return f"{number} that {'was' if number == 1 else 'were'} looked at"
 
 
 def _link(link: LinkNote) -> str:
