@@ -1,15 +1,12 @@
 """`ipt-pulse outcomes`: how closed episodes of care came out, from `patient.views` or from a file of events."""
 
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import orjson
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from schemas.views import PatientView
 from streams.adapters.policy import read_policy
@@ -22,10 +19,9 @@ from streams.core.rehearse import rehearse
 from streams.core.view import view
 from streams.settings import settings
 
-WIDTH = 160
-"""Characters of a line where no terminal says how many it has."""
-NOTHING = "\N{EN DASH}"
-HEAD = ("group", "instrument", "scored", "sessions", "first → last", "Hedges g", "improved", "recovered", "worse")
+BELOW = """\
+Rates: first against last total, then as two totals in a row confirm it; recovery among those who began as cases.
+In brackets: 95 % intervals. Hedges g is positive for better."""
 
 
 def outcomes(
@@ -41,8 +37,7 @@ def outcomes(
 ) -> None:
     """Tell how closed episodes came out, by modality, focus and arm; nothing is told of fewer than five patients.
 
-    Rates are of first against last total, each with its 95 % interval; with `--json` also those that two totals in a
-    row confirm. Hedges g is positive for better.
+    Who ended early counts too, with the last total they gave.
     """
     views = read_views(kafka or settings().kafka) if events is None else _rehearsed(events, policy)
     found = compute([episode for one in views for episode in treated(one)], by or tuple(By))
@@ -50,10 +45,9 @@ def outcomes(
         for one in found:
             typer.echo(orjson.dumps(asdict(one)))
         return
-    console = Console(width=None if os.isatty(1) else WIDTH)
-    console.print(_table(found) if found else "no closed episode has two totals of one questionnaire")
-    if found:
-        console.print(f"Closed episodes; with 95 % intervals; {NOTHING} stands for fewer than {FEWEST} patients.")
+    for one in found:
+        typer.echo("\n".join(_told(one)) + "\n")
+    typer.echo(BELOW if found else "no closed episode has two totals of one questionnaire")
 
 
 def _rehearsed(events: Path, policy: Path | None) -> Iterator[PatientView]:
@@ -64,27 +58,24 @@ def _rehearsed(events: Path, policy: Path | None) -> Iterator[PatientView]:
         yield view(state, patient, rehearsal.population, chosen)
 
 
-def _table(found: Iterable[Outcome]) -> Table:
-    table = Table(*HEAD, box=None)
-    for one in found:
-        means = NOTHING if one.first_mean is None else f"{one.first_mean:.1f} → {one.last_mean:.1f}"
-        sessions = NOTHING if one.sessions_median is None else f"{one.sessions_median:g}"
-        group = ", ".join(value.replace("_", " ") for value in one.group.values()) or "all"
-        scored = f"{one.scored} of {one.episodes}"
-        table.add_row(group, one.instrument, scored, sessions, means, _effect(one.effect), *_rates(one.first_to_last))
-    return table
+def _told(one: Outcome) -> Iterator[str]:
+    group = ", ".join(value.replace("_", " ") for value in one.group.values()) or "all"
+    attended = "" if one.sessions_median is None else f"; {one.sessions_median:g} sessions attended (median)"
+    yield f"{group}: {one.instrument}"
+    yield f"  {one.scored} of {one.episodes} closed episodes have two totals or more{attended}"
+    if one.first_mean is None:
+        yield f"  fewer than {FEWEST} patients: no figures"
+        return
+    yield f"  first {one.first_mean:.1f}, last {one.last_mean:.1f} on average{_effect(one.effect)}"
+    for name in Rates.__slots__:
+        yield f"  {name:<13}{_rate(getattr(one.first_to_last, name)):<32}{_rate(getattr(one.confirmed, name))}"
 
 
 def _effect(effect: Effect | None) -> str:
-    return NOTHING if effect is None else f"{effect.g:.2f} ({effect.low:.2f} to {effect.high:.2f})"
-
-
-def _rates(rates: Rates) -> Iterator[str]:
-    for rate in (rates.improved, rates.recovered, rates.deteriorated):
-        yield _rate(rate)
+    return "" if effect is None else f"; Hedges g {effect.g:.2f} ({effect.low:.2f} to {effect.high:.2f})"
 
 
 def _rate(rate: Rate) -> str:
     if rate.share is None or rate.low is None or rate.high is None:
-        return NOTHING
+        return f"too few ({rate.of})"
     return f"{rate.count} of {rate.of}: {rate.share:.0%} ({rate.low:.0%} to {rate.high:.0%})"

@@ -72,14 +72,26 @@ def test_who_is_not_there_and_who_is_in_no_care_is_told(before: Path, tmp_path: 
 def test_outcomes_as_a_table_and_as_json(whole: Path) -> None:
     table = run("outcomes", str(whole))
     assert table.exit_code == 0, table.output
-    assert "individual, depression, ipt" in table.stdout
-    assert "5 of 5: 100% (57% to 100%)" in table.stdout
-    assert "fewer than 5 patients" in table.stdout
+    assert table.stdout.splitlines()[:5] == [
+        "individual, depression, ipt: PHQ-9",
+        "  5 of 5 closed episodes have two totals or more; 15 sessions attended (median)",
+        "  first 15.0, last 3.0 on average",
+        "  improved     5 of 5: 100% (57% to 100%)      5 of 5: 100% (57% to 100%)",
+        "  recovered    5 of 5: 100% (57% to 100%)      5 of 5: 100% (57% to 100%)",
+    ]
     rows = [orjson.loads(line) for line in run("outcomes", str(whole), "--by", "arm", "--json").stdout.splitlines()]
     assert [(row["group"], row["instrument"], row["scored"]) for row in rows] == [
         ({"arm": "ipt"}, "PHQ-9", 5),
         ({"arm": "ipt"}, "GAD-7", 5),
     ]
+
+
+def test_of_fewer_than_five_no_figure_is_printed(whole: Path, tmp_path: Path) -> None:
+    four = tmp_path / "four.ndjson"
+    four.write_bytes(b"\n".join(line for line in whole.read_bytes().splitlines() if b"p-4" not in line))
+    told = run("outcomes", str(four)).stdout
+    assert "  4 of 4 closed episodes have two totals or more\n  fewer than 5 patients: no figures\n" in told
+    assert "%" not in told.split("Rates:")[0]
 
 
 def test_outcomes_of_nobody(before: Path) -> None:
