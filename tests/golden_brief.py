@@ -9,15 +9,16 @@ from pydantic import BaseModel
 
 from schemas.reading import Accepted, read_event
 from schemas.views import PatientView
+from streams.adapters.policy import read_policy
 from streams.core.analyse import analyse
 from streams.core.links import LinkPopulation
-from streams.core.policy import Policy
 from streams.core.state import EMPTY
 from streams.core.view import view
 from tests.fixture_patient import BEFORE_SESSION_15, PATIENT, lines
 
 FOLDER = Path(__file__).parent / "golden"
-POLICY = Policy(version="golden")
+POLICY = read_policy()
+"""The one that ships, which the pipeline works by."""
 
 
 def golden(name: str) -> str:

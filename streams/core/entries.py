@@ -86,11 +86,11 @@ def _mood_entry(common: tuple[int, bytes, bytes, int], check_in: CheckIn, event_
 def _score_entry(
     common: tuple[int, bytes, bytes, int], answers: Questionnaire, event_id: str
 ) -> ScoreEntry | UnscoredEntry:
-    scored, safety = score(answers), answered_safety_item(answers)
+    scored, unsafe = score(answers), answered_safety_item(answers)
     if scored.hundredths is None:
         missing = tuple(key for key in INSTRUMENTS[answers.instrument].items if key not in answers.items)
-        return UnscoredEntry(*common, answers.instrument, missing, safety)
-    return ScoreEntry(*common, answers.instrument, scored.hundredths, scored.imputed, event_id, safety)
+        return UnscoredEntry(*common, answers.instrument, missing, unsafe)
+    return ScoreEntry(*common, answers.instrument, scored.hundredths, scored.imputed, event_id, unsafe)
 
 
 def _person_entry(common: tuple[int, bytes, bytes, int], person: Person, event_id: str) -> PersonEntry:

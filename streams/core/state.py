@@ -75,20 +75,20 @@ class ScoreEntry(Entry, frozen=True, array_like=True, gc=False, tag=3):
     total: int
     imputed: int
     event_id: str
-    safety: bool = False
-    """The safety item was answered with 1 or more."""
+    unsafe: bool = False
+    """It raised a safety alert: the safety item was answered with 1 or more."""
 
 
-class UnscoredEntry(Entry, frozen=True, array_like=True, gc=False, tag=30):
+class UnscoredEntry(Entry, frozen=True, array_like=True, gc=False, tag=31):
     """A questionnaire with more items left out than a total allows."""
 
     instrument: str
     missing: tuple[str, ...]
     """Keys of the items left out."""
-    safety: bool
+    unsafe: bool
 
 
-class SafetyEntry(Entry, frozen=True, array_like=True, gc=False, tag=31):
+class SafetyEntry(Entry, frozen=True, array_like=True, gc=False, tag=30):
     """A button that the patient pressed."""
 
     kind: str

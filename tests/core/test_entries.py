@@ -45,7 +45,7 @@ def test_what_analysis_has_no_use_for_leaves_only_its_mark() -> None:
 def test_that_the_safety_item_was_positive_is_kept_and_no_answer(item9: int, flagged: bool) -> None:
     kept = entry(phq9(1, 3, item9=item9))
     assert isinstance(kept, ScoreEntry)
-    assert kept.safety is flagged
+    assert kept.unsafe is flagged
 
 
 @pytest.mark.parametrize(("items", "flagged"), [({"9": 3}, True), ({"9": 0}, False), ({"2": 3}, False)])
@@ -53,7 +53,7 @@ def test_of_an_unfinished_questionnaire_the_items_left_out_are_kept(items: dict[
     kept = entry(event(raw("questionnaire.v1", 1, {"instrument": "PHQ-9", "items": items})))
     assert isinstance(kept, UnscoredEntry)
     assert kept.missing == tuple(str(item) for item in range(1, 10) if str(item) not in items)
-    assert kept.safety is flagged
+    assert kept.unsafe is flagged
 
 
 @pytest.mark.parametrize("kind", ["wants_contact", "crisis"])

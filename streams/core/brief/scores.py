@@ -35,7 +35,7 @@ def _safety(known: Known) -> Iterator[SafetyNote]:
     for entry in known.state.open:
         if day_of(entry) < known.first:
             continue
-        if isinstance(entry, ScoreEntry | UnscoredEntry) and entry.safety:
+        if isinstance(entry, ScoreEntry | UnscoredEntry) and entry.unsafe:
             at = moment(entry.time, entry.offset)
             yield SafetyNote(time=at, what="safety_item", instrument=entry.instrument)
         elif isinstance(entry, SafetyEntry):
