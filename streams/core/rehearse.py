@@ -35,12 +35,12 @@ class Rehearsal:
     events: int
     """Events that count, copies not; steps of care that cannot follow what was do not."""
     rejected: Sequence[Rejection]
-    states: Mapping[str, State]
-    """What is known of each patient after their last event."""
-    population: LinkPopulation
-    """Fitted on these events."""
     unreadable_lines: Sequence[int] = field(default_factory=list)
     """Where the first of `rejected` stand, one for one, counted from 1; the others gave way to another content."""
+    states: Mapping[str, State] = field(default_factory=dict)
+    """What is known of each patient after their last event."""
+    population: LinkPopulation = field(default_factory=LinkPopulation)
+    """Fitted on these events."""
 
 
 def rehearse(lines: Iterable[bytes], policy: Policy) -> Rehearsal:

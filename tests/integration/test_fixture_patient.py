@@ -5,13 +5,10 @@ What a therapist reads there is the golden brief, formulation and review, to the
 
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import pytest
 
 from deploy.local.layout import Layout
-from deploy.local.pipeline import up
-from deploy.local.stack import down
 from schemas.views import PatientView
 from streams.topics import EVENTS, VIEWS
 from tests.fixture_patient import BEFORE_SESSION_15, CANARY, PATIENT, lines
@@ -20,16 +17,6 @@ from tests.integration.imports import bare_environment
 from tests.integration.workers import consume, wait
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Layout]:
-    home = tmp_path_factory.mktemp("stack")
-    layout = up(home, influxdb=False)
-    try:
-        yield layout
-    finally:
-        down(home)
 
 
 def send(stack: Layout, told: list[bytes]) -> None:

@@ -2,14 +2,11 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from deploy.local.layout import Layout
-from deploy.local.pipeline import up
-from deploy.local.stack import down
 from streams.adapters.segments import points_folder
 from tests.integration.imports import bare_environment, expected_moods, import_command, processed, write_rows
 
@@ -19,16 +16,6 @@ pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_rows(tmp_path_factory.mktemp("import") / "small.csv", persons=5)
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Layout]:
-    home = tmp_path_factory.mktemp("stack")
-    layout = up(home, influxdb=False)
-    try:
-        yield layout
-    finally:
-        down(home)
 
 
 def run_import(stack: Layout, rows: Path) -> dict[str, object]:
