@@ -2,12 +2,13 @@
 
 from fastapi import APIRouter
 
-from streams.console.pages import alert, inbox, operations, patient, sign_in
+from streams.console.pages import alert, group, inbox, operations, patient, sign_in
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
     inbox.router,
     alert.router,
     patient.router,
+    group.router,
     operations.router,
 )

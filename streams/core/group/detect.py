@@ -77,17 +77,19 @@ def _after(on: date, group: str, members: Collection[MemberSignal], policy: Poli
             "group": group,
             "session": on.isoformat(),
             "worse": len(worse),
-            "judged": len(judged),
             "members": len(here),
-            **_mean_change(judged),
+            **_of_enough(judged),
         },
     )
 
 
-def _mean_change(judged: Collection[Attendance]) -> dict[str, JsonValue]:
-    """Mood after the session against before, over members; nothing where it would tell of fewer than `SMALLEST`."""
+def _of_enough(judged: Collection[Attendance]) -> dict[str, JsonValue]:
+    """How many could be judged, and how far their mood went; nothing that would tell of fewer than `SMALLEST`."""
     changes = [after.mean - before.mean for row in judged if (known := _change(row)) for before, after in (known,)]
-    return {"change": round(sum(changes) / len(changes), 2)} if len(changes) >= SMALLEST else {}
+    told: dict[str, JsonValue] = {"judged": len(judged)} if len(judged) >= SMALLEST else {}
+    if len(changes) >= SMALLEST:
+        told["change"] = round(sum(changes) / len(changes), 2)
+    return told
 
 
 def _change(row: Attendance) -> tuple[Window, Window] | None:

@@ -67,7 +67,7 @@ def _rank(signal: MemberSignal) -> tuple[tuple[int, int, int], bytes]:
 
 def _out(value: Any) -> bytes:
     if isinstance(value, Message):
-        return value.model_dump_json(exclude_none=True).encode()
+        return value.model_dump_json().encode()
     raise NotImplementedError(type(value))
 
 
