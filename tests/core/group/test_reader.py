@@ -51,7 +51,7 @@ def test_others_see_the_figures_that_four_stand_behind() -> None:
     assert (session.on, session.held, session.missed) == (SESSION, 6, 0)
     assert (session.cohesion, session.rated, session.skills) == (6.0, 6, {Skill.ROLE_PLAY: 6})
     assert (session.judged, session.worse) == (6, 2)
-    assert [(week.week, week.members, week.mean) for week in view.weeks][0] == (MONDAY, 6, 7.0)
+    assert (view.weeks[0].week, view.weeks[0].members, view.weeks[0].mean) == (MONDAY, 6, 7.0)
 
 
 @pytest.mark.parametrize(("some", "shown"), [(3, False), (4, True)])
