@@ -1,4 +1,4 @@
-"""`rehearse` raises the alerts of groups that a live system raises, id for id, whatever order partitions are read in."""
+"""`rehearse` raises the alerts of groups that a live system raises, id for id, whichever partition is read first."""
 # ruff: noqa: S311 - made-up members need no secrecy
 
 from collections import defaultdict
