@@ -1,12 +1,21 @@
 """What the shipped threshold does to made-up groups: the figures in deploy/policy/detection.yaml."""
 
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+
 import numpy as np
+import orjson
 import pytest
 
 from streams.adapters.policy import read_policy
 from streams.core.detect.mood import Window, fall
+from streams.core.rehearse import rehearse
 from streams.core.weeks import AFTER, BEFORE
+from streams.simulate.cohort import FALLING
+from streams.simulate.drawn import Plan
+from streams.simulate.group import EVERY, OF, group_of
 from streams.simulate.mood import ANSWERED, MOOD_SD, SCENARIOS, answer, swings, usual_mood
+from streams.simulate.patient import simulate_patient
 
 POLICY = read_policy()
 SIZE = 8
@@ -46,3 +55,24 @@ def test_stable_groups_are_seldom_raised_and_falls_are_seen() -> None:
     assert seen[4] == pytest.approx(0.40, abs=0.08)
     assert seen[6] == pytest.approx(0.75, abs=0.08)
     assert seen[8] == pytest.approx(0.92, abs=0.05)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_made_up_groups_are_raised_after_their_rupture_and_not_otherwise() -> None:
+    """Sixteen groups of eight over 100 days, with all that made-up patients live through besides; some miss it."""
+    seed, end = 11, datetime(2026, 11, 20, 12, tzinfo=UTC)
+    lines: list[bytes] = []
+    fell: Counter[tuple[str, date]] = Counter()
+    for number in range(EVERY - 1, 16 * OF, EVERY):
+        group = group_of(seed, number)
+        assert group is not None
+        events, truth = simulate_patient(np.random.default_rng([seed, number]), 100, end, Plan(group=group), FALLING)
+        lines += [orjson.dumps(event) for _, event in events]
+        if truth.setback is not None:
+            fell[group.group, truth.setback.since - timedelta(days=1)] += 1
+    raised = {(alert.patient, alert.since) for alert in rehearse(lines, POLICY).alerts if alert.of_group}
+    most_fell = {session for session, members in fell.items() if members > SIZE / 2}
+    assert len(most_fell) >= 3
+    assert len(raised & most_fell) >= 0.75 * len(most_fell)
+    assert len(raised - fell.keys()) <= 1
