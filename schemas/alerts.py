@@ -18,16 +18,25 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
+GROUP_RULES = "group."
+"""How the names of the rules about groups begin."""
+
+
 class Finding(Message):
-    """What a rule found in one patient's events: what changed, since when, on what evidence."""
+    """What a rule found in the events of one patient, or of a group: what changed, since when, on what evidence."""
 
     alert_id: Slug = Field(description="A hash of patient, rule and what makes this occurrence one of its kind.")
-    patient: Slug
+    patient: Slug = Field(description="Whose. For a rule whose name begins with `group.`, the group's id.")
     rule: Slug
     severity: Severity
     raised_at: Instant = Field(description="When a system that heard everything at once would have known.")
     since: date | Instant = Field(description="The local day it began; for safety rules the time of the answer.")
     evidence: dict[str, JsonValue] = Field(description="Numbers and event ids, never an answer or a note.")
+
+    @property
+    def of_group(self) -> bool:
+        """Whether it is about a therapy group, and `patient` names that."""
+        return self.rule.startswith(GROUP_RULES)
 
 
 class AlertSignal(Finding):

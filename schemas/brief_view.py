@@ -94,6 +94,8 @@ class LinkNote(Message):
     effect: float
     low: float = Field(description="Lower end of the 95 % interval.")
     high: float
+    low_before: bool = Field(default=False, description="Mood was already low before the events.")
+    partial: bool = Field(default=False, description="Older ones are counted elsewhere, for want of room.")
 
 
 class PatternSeen(Message):

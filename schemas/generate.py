@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from schemas.alerts import Alert, AlertAction, AlertSignal, Notification
 from schemas.events import EVENT_TYPES
+from schemas.groups import GroupView, MemberSignal
 from schemas.views import PatientView
 
 FOLDER = Path(__file__).parent / "generated"
@@ -20,6 +21,8 @@ MESSAGES: dict[str, type[BaseModel]] = EVENT_TYPES | {
     "alert": Alert,
     "alert-action": AlertAction,
     "alert-signal": AlertSignal,
+    "group-view": GroupView,
+    "member-signal": MemberSignal,
     "notification": Notification,
     "patient-view": PatientView,
 }

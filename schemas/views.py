@@ -30,6 +30,15 @@ class Link(Message):
     low: float = Field(description="Lower end of the 95 % interval of `effect`.")
     high: float
     shown: bool = Field(description="Enough events, large enough, and let through by false-discovery control.")
+    low_before: bool = Field(default=False, description="Shown, and mood was already low before the events.")
+    partial: bool = Field(default=False, description="Older events of this cell are counted with the merged ones.")
+
+
+class MergedLinks(Message):
+    """The least used cells of person and kind, counted as one for want of room: they have no card of their own."""
+
+    n: int = Field(description="How many such events.")
+    cells: tuple[Cell, ...] = Field(description="Which they are, as far as they are still known by name.")
 
 
 class DayView(Message):
@@ -128,6 +137,7 @@ class PatientView(Message):
     interactions: tuple[InteractionView, ...] = Field(description="The open 14 days.")
     scores: tuple[ScoreView, ...]
     links: tuple[Link, ...]
+    merged_links: MergedLinks | None = None
     episodes: tuple[EpisodeView, ...] = Field(default=(), description="Episodes of care, in the order they opened.")
     phase: Phase | None = Field(default=None, description="Of the day the patient was last heard of.")
     groups: tuple[GroupView, ...] = ()

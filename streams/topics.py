@@ -1,6 +1,7 @@
 """The Kafka topics, what each carries, and how long it keeps it.
 
 All are keyed by patient and share one partition count, so that everything about one patient meets on one partition.
+What concerns a therapy group is keyed by the group, on topics of its own.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ ACTIONS = "alert.actions"
 ALERTS = "alerts"
 NOTIFICATIONS = "notifications"
 VIEWS = "patient.views"
+GROUP_SIGNALS = "group.signals"
+GROUP_VIEWS = "group.views"
 STATE_OF_ANALYSIS = "analysis-state-changelog"
 STATE_OF_ALERTING = "alerting-state-changelog"
 
@@ -52,6 +55,8 @@ TOPICS = (
     Topic(ALERTS, "each alert as it stands, keyed by alert id on its patient's partition", None),
     Topic(NOTIFICATIONS, "messages to be sent, without clinical content", 30),
     Topic(VIEWS, "what the console shows of each patient", None, max_message_bytes=4_194_304),
+    Topic(GROUP_SIGNALS, "what each therapy group needs to know of its members, keyed by group", 30),
+    Topic(GROUP_VIEWS, "what the console shows of each group", None, max_message_bytes=4_194_304),
     # One record holds all that is kept of a patient; one that does not fit would stop its worker for everybody.
     Topic(STATE_OF_ANALYSIS, "what analysis knows of each patient", None, max_message_bytes=16_777_216),
     Topic(

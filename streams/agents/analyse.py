@@ -1,4 +1,4 @@
-"""The analysis agent: events in; points, signals, views and the patients' state out.
+"""The analysis agent: events in; points, signals, views and the patients' state out. Groups are `group`'s part of it.
 
 It parses, calls `streams.core.analyse` for each patient that a batch or the clock touches, and hands on what came back.
 """
@@ -13,13 +13,15 @@ from msgspec.structs import replace
 from schemas.reading import Rejection
 from streams import metrics
 from streams.agents.due import DueIndex
+from streams.agents.group import gather_groups, is_group, tell_groups
 from streams.agents.reading import read_batch, set_aside
 from streams.core.analyse import Analysis, analyse, day_due
 from streams.core.links import LinkPopulation
+from streams.core.moments import Micros
 from streams.core.policy import Policy
 from streams.core.state import MOST_OPEN, Record, due, pack, unpack
 from streams.core.view import view
-from streams.topics import POINTS, SIGNALS, VIEWS
+from streams.topics import GROUP_SIGNALS, POINTS, SIGNALS, VIEWS
 from streams.transport import Output, RecordBatch, State, Step
 
 HOLDS_S = 0.01
@@ -48,12 +50,15 @@ class AnalyseJob:
         """Rebuild the index of days to be closed."""
         index = self._due[partition]
         for seen, (patient, packed) in enumerate(state.items()):
-            index.put(patient, due(packed))
+            if not is_group(patient):
+                index.put(patient, due(packed))
             if seen % 1000 == 0:
                 await asyncio.sleep(0)
 
     async def batch(self, batch: RecordBatch, state: State) -> Step:
         """Analyse what one fetch brought."""
+        if batch.topic == GROUP_SIGNALS:
+            return gather_groups(batch, state, self._policy)
         self._busy.add(batch.partition)
         read = read_batch(batch.records, batch.partition)
         metrics.WORKER_REJECTED.inc(len(read.rejected))
@@ -63,7 +68,7 @@ class AnalyseJob:
             arrived = read.events[patient]
             result = analyse(
                 patient.decode(),
-                replace(record, heard_through=max(record.heard_through, arrived[-1].offset)),
+                _heard(record, arrived[-1].offset, now),
                 [arrival.event for arrival in arrived],
                 self._policy,
                 closes=None,
@@ -93,6 +98,8 @@ class AnalyseJob:
             if due.view_at and due.view_at <= at:
                 shown = view(due.state, patient.decode(), self._population, self._policy)
                 outputs.append(Output(VIEWS, patient, shown.model_dump_json().encode(), partition))
+                due, told = tell_groups(patient, due)
+                outputs += told
                 due = replace(due, view_at=0)
             kept[patient] = self._keep(partition, patient, due)
         return Step(outputs, kept)
@@ -117,6 +124,10 @@ async def _records(patients: Iterable[bytes], state: State) -> AsyncIterator[tup
         if monotonic() - since > HOLDS_S:
             await asyncio.sleep(0)
             since = monotonic()
+
+
+def _heard(record: Record, offset: int, at: Micros) -> Record:
+    return replace(record, heard_through=max(record.heard_through, offset), heard_at=max(record.heard_at, at))
 
 
 def _outputs(result: Analysis, patient: bytes, partition: int) -> list[Output]:

@@ -1,14 +1,16 @@
 """`ipt-pulse evaluate links`: does what is shown hold, and is what holds shown? On fresh simulated patients.
 
-Two rounds of the same trial: once as it is, once with every second patient's events moved to other days, so that
-whatever is shown of those is false. The population is fitted on each round's own patients, as `refit` would.
+Two rounds of the same trial for each seed: once as it is, once with every second patient's events moved to other days,
+so that whatever is shown of those is false. The population is fitted on each round's own patients, as `refit` would.
+With `--events` it looks at a file of real events, whose truth nobody knows (`streams.cli.evaluate_real_links`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
 from os import cpu_count
+from pathlib import Path
 from typing import Annotated
 
 import orjson
@@ -18,14 +20,15 @@ from rich.progress import track
 from rich.table import Table
 
 from schemas.views import Link
-from streams.cli.link_figures import Judged, figures, judge, share
+from streams.cli.evaluate_real_links import evaluate_real_links
+from streams.cli.link_figures import GOALS, Round, judge, share
+from streams.cli.link_picture import draw
+from streams.cli.outputs import require_writable
 from streams.core.links import Happened, Links, Report, Sufficient, advance, fit_population, read, sufficient
 from streams.core.links.state import FAMILIES
 from streams.simulate.link_trial import TrialPatient, trial_patient
 from streams.simulate.mood import SCENARIOS
 
-MOST_FALSE, LEAST_COVERED, LEAST_POWER, MOST_SHUFFLED = 0.05, 0.93, 0.75, 0.02
-"""The goals: shares of what is shown, of all cells, of the cells of -1.8, of the shuffled patients."""
 _HOUR = 3600.0
 
 
@@ -38,42 +41,71 @@ class Studied:
     estimates: tuple[Sufficient, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What kind of patients; each seed has two rounds of them."""
+
+    patients: int
+    scenario: str
+    pull: float
+
+    def study(self, seed: int, every: int, number: int) -> Studied:
+        """Fold patient `number`; with `every` above 0 the last of so many is shuffled."""
+        shuffled = every > 0 and number % every == every - 1
+        patient = trial_patient(seed, number, scenario=SCENARIOS[self.scenario], pull=self.pull, shuffled=shuffled)
+        links = advance(Links.empty(), sorted(_items(patient), key=lambda item: item.time))
+        return Studied(patient, links, tuple(sufficient(links, (), str(number))))
+
+
 Read = tuple[TrialPatient, list[Link]]
 
 
 def evaluate_links(
-    patients: Annotated[int, typer.Option(min=40, help="How many patients in each of the two rounds.")] = 1000,
-    seed: Annotated[int, typer.Option(min=0, help="Take one that nothing was tuned on.")] = 2026,
+    *,
+    patients: Annotated[int, typer.Option(min=40, help="How many patients in each of a seed's two rounds.")] = 400,
+    seed: Annotated[int, typer.Option(min=0, help="The first; take ones that nothing was tuned on.")] = 2026,
+    seeds: Annotated[int, typer.Option(min=1, help="How many seeds.")] = 5,
     scenario: Annotated[str, typer.Option(help=f"How moods swing: {', '.join(SCENARIOS)}.")] = "S4",
+    pull: Annotated[
+        float, typer.Option(min=0, max=3, help="How often as strong as measured low moods bring about events.")
+    ] = 1.0,
+    picture: Annotated[Path | None, typer.Option(help="Draw the figures into this file (.svg or .png).")] = None,
+    events: Annotated[
+        Path | None, typer.Option(help="Read this file of events instead of simulating.", exists=True, dir_okay=False)
+    ] = None,
+    shuffle: Annotated[
+        int, typer.Option(min=0, help="With --events: how often to move each patient's interactions to other days.")
+    ] = 0,
 ) -> None:
     """Print a table of the figures; the last line is one JSON object."""
+    if events:
+        evaluate_real_links(events, shuffle)
+        return
     if scenario not in SCENARIOS:
         raise typer.BadParameter(f"not one of {', '.join(SCENARIOS)}", param_hint="--scenario")
+    require_writable(picture)
+    trial = Trial(patients, scenario, pull)
     with ProcessPoolExecutor(max_workers=cpu_count()) as pool:
-        plain = _round(pool, "as it is", range(patients), partial(_study, seed, scenario, 0))
-        mixed = _round(pool, "shuffled", range(patients), partial(_study, seed + 1, scenario, 2))
-    judged = [one for patient, links in plain for one in judge(patient, links)]
-    shuffled = share(any(link.shown for link in links) for _, links in mixed[1::2])
-    _show_table(judged, shuffled)
-    typer.echo(orjson.dumps(_summary(judged, shuffled, patients, seed, scenario)).decode())
+        rounds = [_both_rounds(pool, trial, one) for one in range(seed, seed + seeds)]
+    _show_table(rounds)
+    if picture:
+        draw(rounds, picture)
+    typer.echo(orjson.dumps({**asdict(trial), "seed": seed, "seeds": seeds, **_summary(rounds)}).decode())
 
 
-def _round(
-    pool: ProcessPoolExecutor, label: str, numbers: Sequence[int], study: Callable[[int], Studied]
-) -> list[Read]:
+def _both_rounds(pool: Executor, trial: Trial, seed: int) -> Round:
+    plain = _round(pool, f"seed {seed}", range(trial.patients), partial(trial.study, 2 * seed, 0))
+    mixed = _round(pool, f"seed {seed}, shuffled", range(trial.patients), partial(trial.study, 2 * seed + 1, 2))
+    judged = tuple(one for patient, links in plain for one in judge(patient, links))
+    return Round(seed, judged, share(any(link.shown for link in links) for _, links in mixed[1::2]))
+
+
+def _round(pool: Executor, label: str, numbers: Sequence[int], study: Callable[[int], Studied]) -> list[Read]:
     """Study every patient, fit the population on all of them, and read each one's links."""
     done = pool.map(study, numbers, chunksize=20)
     every = list(track(done, label, total=len(numbers), console=Console(stderr=True)))
     population = fit_population(estimate for studied in every for estimate in studied.estimates)
     return [(studied.patient, read(studied.links, (), population, "trial")) for studied in every]
-
-
-def _study(seed: int, scenario: str, every: int, number: int) -> Studied:
-    """Fold patient `number`; with `every` above 0 the last of so many is shuffled."""
-    shuffled = every > 0 and number % every == every - 1
-    patient = trial_patient(seed, number, scenario=SCENARIOS[scenario], shuffled=shuffled)
-    links = advance(Links.empty(), sorted(_items(patient), key=lambda item: item.time))
-    return Studied(patient, links, tuple(sufficient(links, (), str(number))))
 
 
 def _items(patient: TrialPatient) -> Iterator[Report | Happened]:
@@ -83,28 +115,32 @@ def _items(patient: TrialPatient) -> Iterator[Report | Happened]:
         yield Happened(event.hour * _HOUR, *patient.cells[event.cell], event.patterns)
 
 
-def _show_table(judged: Sequence[Judged], shuffled: float) -> None:
-    table = Table("family", "cells", "shown", "false", "coverage", "power at -1.8", "at +1.0", box=None)
-    rows = {name: [one for one in judged if one.family == name] for name in FAMILIES}
-    for name, members in {**rows, "all": list(judged)}.items():
-        found = figures(members)
-        shares = (found.false_discovery, found.coverage, found.power, found.power_lifts)
-        table.add_row(name, str(found.cells), str(found.shown), *(f"{one:.3f}" for one in shares))
-    table.add_row("goal", "", "", f"≤ {MOST_FALSE}", f"≥ {LEAST_COVERED}", f"≥ {LEAST_POWER} (person)", "")
-    console = Console(stderr=False, width=100)
-    console.print(table)
-    console.print(f"shuffled patients shown a card: {shuffled:.3f} (goal ≤ {MOST_SHUFFLED})")
+def _show_table(rounds: Sequence[Round]) -> None:
+    every = Round.pooled(rounds)
+    table = Table("", "cells", "shown", "false", "coverage", "power at -1.8", "at +1.0", "shuffled", box=None)
+    for family in FAMILIES:
+        _add(table, family, every.only(family), shuffled="")
+    for one in rounds:
+        _add(table, f"seed {one.seed}", one, shuffled=f"{one.shuffled:.3f}")
+    _add(table, "all", every, shuffled=f"{every.shuffled:.3f}")
+    goals = (f"{'≤' if goal.most else '≥'} {goal.value}" for goal in GOALS)
+    false, coverage, power, shuffled = goals
+    table.add_row("goal", "", "", false, coverage, power, "", shuffled)
+    Console(width=110).print(table)
 
 
-def _summary(judged: Sequence[Judged], shuffled: float, patients: int, seed: int, scenario: str) -> dict[str, object]:
-    """False discovery and coverage over all cells; power over persons, as the trial plants its effects there."""
-    found, persons = figures(judged), figures([one for one in judged if one.family == "person"])
-    met = (
-        found.false_discovery <= MOST_FALSE
-        and found.coverage >= LEAST_COVERED
-        and persons.power >= LEAST_POWER
-        and shuffled <= MOST_SHUFFLED
-    )
-    measured = {**asdict(found), "power": persons.power, "power_lifts": persons.power_lifts, "shuffled": shuffled}
-    rounded = {name: round(value, 4) for name, value in measured.items()}
-    return {"patients": patients, "seed": seed, "scenario": scenario, **rounded, "met": met}
+def _add(table: Table, name: str, row: Round, *, shuffled: str) -> None:
+    found = row.figures()
+    shares = (found.false_discovery, found.coverage, found.power, found.power_lifts)
+    table.add_row(name, str(found.cells), str(found.shown), *(f"{one:.3f}" for one in shares), shuffled)
+
+
+def _summary(rounds: Sequence[Round]) -> dict[str, object]:
+    """The figures over all seeds, those of each, and whether the goals are met: by all together, and by how many."""
+    every = Round.pooled(rounds)
+    return {
+        **{name: round(value, 4) for name, value in (asdict(every.figures()) | {"shuffled": every.shuffled}).items()},
+        "by_seed": {goal.name: [round(goal.of(one), 4) for one in rounds] for goal in GOALS},
+        "met": all(goal.met(every) for goal in GOALS),
+        "seeds_met": sum(all(goal.met(one) for goal in GOALS) for one in rounds),
+    }

@@ -1,6 +1,6 @@
 """What was shown of trial patients, held against the truth: the figures of `ipt-pulse evaluate links`."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -40,9 +40,55 @@ class Figures:
     coverage: float
     """Of all cells, how many intervals hold the truth."""
     power: float
-    """Of the cells that lower the mood by 1.8, how many are shown."""
+    """Of the cells of a person that lower the mood by 1.8, how many are shown; of a family's, if it is the only one."""
     power_lifts: float
-    """Of the cells that lift it by 1.0."""
+    """Of those that lift it by 1.0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One seed's patients, judged."""
+
+    seed: int
+    judged: tuple[Judged, ...]
+    shuffled: float
+    """Share of the shuffled patients who are shown anything."""
+
+    @classmethod
+    def pooled(cls, rounds: Sequence["Round"]) -> "Round":
+        """All seeds as if they were one; they are of one size."""
+        judged = tuple(judged for one in rounds for judged in one.judged)
+        return cls(rounds[0].seed, judged, fmean(one.shuffled for one in rounds))
+
+    def only(self, family: str) -> "Round":
+        """The cells of one family alone."""
+        return Round(self.seed, tuple(one for one in self.judged if one.family == family), self.shuffled)
+
+    def figures(self) -> Figures:
+        """Count."""
+        return figures(self.judged)
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a figure has to reach: at most or at least `value`."""
+
+    name: str
+    of: Callable[[Round], float]
+    value: float
+    most: bool
+
+    def met(self, one: Round) -> bool:
+        """Whether it is reached."""
+        return self.of(one) <= self.value if self.most else self.of(one) >= self.value
+
+
+GOALS = (
+    Goal("false_discovery", lambda one: one.figures().false_discovery, 0.05, most=True),
+    Goal("coverage", lambda one: one.figures().coverage, 0.93, most=False),
+    Goal("power", lambda one: one.figures().power, 0.75, most=False),
+    Goal("shuffled", lambda one: one.shuffled, 0.02, most=True),
+)
 
 
 def judge(patient: TrialPatient, links: Iterable[Link]) -> Iterator[Judged]:
@@ -60,15 +106,16 @@ def family(cell: Cell) -> str:
 
 
 def figures(judged: Sequence[Judged]) -> Figures:
-    """Count."""
+    """Count. Power is that of the persons' cells, as the trial plants its effects there, where there are any."""
     shown = [one for one in judged if one.link.shown]
+    planted = [one for one in judged if one.family == "person"] or judged
     return Figures(
         cells=len(judged),
         shown=len(shown),
         false_discovery=share(one.false for one in shown),
         coverage=share(one.covered for one in judged),
-        power=share(one.link.shown for one in judged if one.truth == LOWERS),
-        power_lifts=share(one.link.shown for one in judged if one.truth == LIFTS),
+        power=share(one.link.shown for one in planted if one.truth == LOWERS),
+        power_lifts=share(one.link.shown for one in planted if one.truth == LIFTS),
     )
 
 

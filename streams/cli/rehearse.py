@@ -20,6 +20,7 @@ SHOWN = 10
 
 STEP_BYTES = 1 << 20
 _ALERT_FIELDS = {"alert_id", "patient", "rule", "severity", "raised_at", "since", "evidence"}
+_LINK_FIELDS = {"patient", "cell", "n", "peak", "effect", "low", "high", "shown"}
 
 
 def rehearse(
@@ -39,7 +40,9 @@ def rehearse(
     _write_lines(
         alerts, (orjson.dumps(alert.model_dump(mode="json", include=_ALERT_FIELDS)) for alert in rehearsal.alerts)
     )
-    _write_lines(links, (link.model_dump_json(exclude_none=True).encode() for link in rehearsal.links))
+    _write_lines(
+        links, (link.model_dump_json(include=_LINK_FIELDS, exclude_none=True).encode() for link in rehearsal.links)
+    )
     _write_lines(points, (point.encode() for point in rehearsal.points))
     _tell_rejected(rehearsal)
     typer.echo(f"{rehearsal.events} events, {len(rehearsal.rejected)} rejected", err=True)

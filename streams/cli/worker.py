@@ -14,7 +14,18 @@ import typer
 from streams.cli.health import serve_health
 from streams.cli.observe import Counting
 from streams.settings import Settings, settings
-from streams.topics import ACTIONS, ALERTS, EVENTS, NOTIFICATIONS, POINTS, REJECTED, SIGNALS, VIEWS
+from streams.topics import (
+    ACTIONS,
+    ALERTS,
+    EVENTS,
+    GROUP_SIGNALS,
+    GROUP_VIEWS,
+    NOTIFICATIONS,
+    POINTS,
+    REJECTED,
+    SIGNALS,
+    VIEWS,
+)
 from streams.transport import BatchApp, Desk, Job, build_app, run
 
 # ruff: noqa: PLC0415 -- see above
@@ -28,7 +39,8 @@ def _analysis(chosen: Settings, desk: Desk) -> BatchApp:
     from streams.core.links import LinkPopulation
 
     job = AnalyseJob(read_policy(chosen.policy and chosen.policy / "detection.yaml"), LinkPopulation())
-    return _app("analysis", job, chosen, desk, reads=(EVENTS,), writes=(POINTS, SIGNALS, VIEWS, REJECTED))
+    writes = (POINTS, SIGNALS, VIEWS, REJECTED, GROUP_SIGNALS, GROUP_VIEWS)
+    return _app("analysis", job, chosen, desk, reads=(EVENTS, GROUP_SIGNALS), writes=writes)
 
 
 def _alerting(chosen: Settings, desk: Desk) -> BatchApp:

@@ -1,4 +1,4 @@
-"""Copies the compacted topics `alerts` and `patient.views` into the store, and rings when something changed.
+"""Copies the compacted topics of alerts and views into the store, and rings when something changed.
 
 Runs beside the pages as one task, in no consumer group, from where the store says it stands. While Kafka is away it
 keeps trying, and the pages say how old their picture is.
@@ -22,11 +22,11 @@ from streams.adapters.producer import is_ending
 from streams.console.changes import Changes
 from streams.console.store import Record, Store
 from streams.metrics import CONSOLE_RECORDS, CONSOLE_UNREADABLE
-from streams.topics import ALERTS, VIEWS
+from streams.topics import ALERTS, GROUP_VIEWS, VIEWS
 
 log = structlog.get_logger(__name__)
 
-READ = (ALERTS, VIEWS)
+READ = (ALERTS, VIEWS, GROUP_VIEWS)
 
 RECORDS_AT_ONCE = 200
 """So that taking them up holds the pages for well under 100 ms."""

@@ -1,9 +1,9 @@
 """Links as the patient page shows them: who and what moves this patient's mood, in words and on a scale."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from schemas.views import Link
+from schemas.views import Link, MergedLinks
 from streams.console.words import link_title, points
 
 REACH = 4.0
@@ -29,22 +29,37 @@ def link_rows(links: Iterable[Link]) -> tuple[LinkRow, ...]:
     return tuple(_row(link) for link in ordered)
 
 
+def merged_note(merged: MergedLinks | None) -> str:
+    """What has no card of its own, for want of room; empty when everything has one."""
+    if merged is None:
+        return ""
+    titles = ", ".join(map(link_title, merged.cells))
+    return f"For want of room, the rarest are counted together, without a card (n = {merged.n} in all): {titles}."
+
+
 def _row(link: Link) -> LinkRow:
-    direction = "lower" if link.effect < 0 else "higher"
     return LinkRow(
         title=link_title(link.cell),
         shown=link.shown,
         n=link.n,
-        says=(
-            f"Associated with mood {abs(link.effect):.1f} points {direction} over the 6 hours after "
-            f"(95 % interval {points(link.low)} to {points(link.high)}, n = {link.n})."
-            if link.shown
-            else f"No clear association so far (n = {link.n})."
-        ),
+        says=" ".join(_says(link)),
         effect=_place(link.effect),
         low=_place(link.low),
         high=_place(link.high),
     )
+
+
+def _says(link: Link) -> Iterator[str]:
+    if link.shown:
+        direction = "lower" if link.effect < 0 else "higher"
+        yield f"Associated with mood {abs(link.effect):.1f} points {direction} over the 6 hours after"
+        yield f"(95 % interval {points(link.low)} to {points(link.high)}, n = {link.n})."
+    else:
+        yield f"Not enough yet (n = {link.n}): no clear association so far."
+    if link.low_before:
+        yield "Mood was already low before these events."
+    if link.partial:
+        yield "Older ones are counted with the rarest, for want of room."
 
 
 def _place(value: float) -> float:

@@ -1,4 +1,4 @@
-"""What the console knows: a local copy of `alerts` and `patient.views` in SQLite, rebuilt from Kafka at any time.
+"""What the console knows: a local copy of alerts and views in SQLite, rebuilt from Kafka at any time.
 
 The feed writes it, the pages read it, all from one thread. Offsets are kept in the same transaction as the records, so
 that nothing is missed or shown twice after a crash. Deleting the file loses nothing.
@@ -14,11 +14,12 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from schemas.alerts import Alert, AlertStatus, Severity
+from schemas.groups import GroupView
 from schemas.views import PatientView
 from streams.console.waiting import known_since
-from streams.topics import ALERTS, VIEWS
+from streams.topics import ALERTS, GROUP_VIEWS, VIEWS
 
-SCHEMA = 2
+SCHEMA = 3
 """Grows when the tables change; a store of another schema is thrown away and rebuilt."""
 
 LISTED = 200
@@ -28,12 +29,13 @@ _TABLES = """
 CREATE TABLE log (cluster TEXT NOT NULL, read_at REAL NOT NULL) STRICT;
 CREATE TABLE offsets (topic TEXT, part INTEGER, next INTEGER NOT NULL, PRIMARY KEY (topic, part)) STRICT;
 CREATE TABLE alerts (
-    id TEXT PRIMARY KEY, patient TEXT NOT NULL, section TEXT NOT NULL, urgency INTEGER NOT NULL,
+    id TEXT PRIMARY KEY, whose TEXT NOT NULL, patient TEXT, section TEXT NOT NULL, urgency INTEGER NOT NULL,
     known_since REAL NOT NULL, body BLOB NOT NULL
 ) STRICT;
 CREATE INDEX alerts_listed ON alerts (section, urgency, known_since);
 CREATE INDEX alerts_of ON alerts (patient);
 CREATE TABLE views (patient TEXT PRIMARY KEY, last_heard TEXT, body BLOB NOT NULL) STRICT;
+CREATE TABLE groups (id TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT;
 """
 
 _SEVERITIES = (Severity.CRITICAL, Severity.HIGH, Severity.WARNING, Severity.INFO)
@@ -101,7 +103,7 @@ class Store:
     def start_over(self, cluster: str, now: datetime) -> None:
         """Forget everything: what follows is read from the beginning of `cluster`'s topics."""
         with self._transaction():
-            for table in ("log", "offsets", "alerts", "views"):
+            for table in ("log", "offsets", "alerts", "views", "groups"):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
             self._db.execute("INSERT INTO log VALUES (?, ?)", (cluster, now.timestamp()))
 
@@ -134,12 +136,20 @@ class Store:
         row = self._db.execute("SELECT body FROM views WHERE patient = ?", (patient,)).fetchone()
         return None if row is None else PatientView.model_validate_json(row[0])
 
+    def group(self, group: str) -> GroupView | None:
+        """What analysis last said of a group, all of it: pages show the part that is for their reader."""
+        row = self._db.execute("SELECT body FROM groups WHERE id = ?", (group,)).fetchone()
+        return None if row is None else GroupView.model_validate_json(row[0])
+
     def patients(self) -> tuple[PatientLine, ...]:
         """Every patient of whom there is a view or an open alert: those with the worst alerts first, then by id."""
         rows = self._db.execute(
             """
             SELECT everyone.patient, last_heard, count(id), min(urgency)
-            FROM (SELECT patient FROM views UNION SELECT patient FROM alerts WHERE section = 'open') AS everyone
+            FROM (
+                SELECT patient FROM views UNION
+                SELECT patient FROM alerts WHERE section = 'open' AND patient IS NOT NULL
+            ) AS everyone
             LEFT JOIN views ON views.patient = everyone.patient
             LEFT JOIN alerts ON alerts.patient = everyone.patient AND section = 'open'
             GROUP BY everyone.patient ORDER BY coalesce(min(urgency), 99), everyone.patient LIMIT ?
@@ -194,22 +204,28 @@ class Store:
                 self._keep_alert(Alert.model_validate_json(record.value), record.value)
             elif record.topic == VIEWS:
                 self._keep_view(PatientView.model_validate_json(record.value), record.value)
+            elif record.topic == GROUP_VIEWS:
+                view = GroupView.model_validate_json(record.value)
+                self._db.execute("INSERT OR REPLACE INTO groups VALUES (?, ?)", (view.group, record.value))
         except ValidationError:
             return False
         return True
 
     def _forget(self, topic: str, key: str) -> None:
         if topic == ALERTS:
-            patient, _, alert_id = key.partition("/")
-            self._db.execute("DELETE FROM alerts WHERE id = ? AND patient = ?", (alert_id, patient))
+            whose, _, alert_id = key.partition("/")
+            self._db.execute("DELETE FROM alerts WHERE id = ? AND whose = ?", (alert_id, whose))
         elif topic == VIEWS:
             self._db.execute("DELETE FROM views WHERE patient = ?", (key,))
+        elif topic == GROUP_VIEWS:
+            self._db.execute("DELETE FROM groups WHERE id = ?", (key,))
 
     def _keep_alert(self, alert: Alert, body: bytes) -> None:
         section = "closed" if alert.status is AlertStatus.CLOSED else "imported" if alert.imported else "open"
         urgency = 2 * _SEVERITIES.index(alert.severity) + (alert.status is AlertStatus.ACKNOWLEDGED)
-        row = (alert.alert_id, alert.patient, section, urgency, known_since(alert).timestamp(), body)
-        self._db.execute("INSERT OR REPLACE INTO alerts VALUES (?, ?, ?, ?, ?, ?)", row)
+        patient = None if alert.of_group else alert.patient
+        row = (alert.alert_id, alert.patient, patient, section, urgency, known_since(alert).timestamp(), body)
+        self._db.execute("INSERT OR REPLACE INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def _keep_view(self, view: PatientView, body: bytes) -> None:
         heard = None if view.last_heard is None else view.last_heard.isoformat()

@@ -54,7 +54,11 @@ RULES: dict[str, RuleWords] = {
         "are above this patient's own habit.",
     ),
     "silence": RuleWords("Not heard from", "Fewer reports came than this patient's own habit lets one expect."),
-    "group.deterioration": RuleWords("A group is worsening", "Several members got worse in the week after a session."),
+    "group.deterioration": RuleWords(
+        "A group is worsening",
+        "Several members who were at a session got worse in the six days after it, by mood or by a questionnaire.",
+        began="Session",
+    ),
     "focus.drift": RuleWords("Focus has drifted", "Most recent events lie outside the agreed problem areas."),
     "ending.reaction": RuleWords("Reaction to the ending", "Symptoms rise, or mood falls, in the termination phase."),
 }
@@ -110,6 +114,10 @@ _LABELS = {
     "restrict": "Restriction",
     "count": "Count",
     "days": "Days",
+    "worse": "Members who worsened",
+    "judged": "Members of whom it can be told",
+    "members": "Members that day",
+    "change": "Mean change of mood, points",
 }
 _VALUES = {
     "crisis": "crisis",
@@ -124,7 +132,7 @@ _VALUES = {
     False: "no",
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_TOLD_ELSEWHERE = frozenset({"since", "received_at"})
+_TOLD_ELSEWHERE = frozenset({"since", "received_at", "group", "session"})
 _ABOUT = ("instrument", "person")
 """What tells apart two alerts of one rule about one patient, by its name in the evidence."""
 
@@ -144,6 +152,11 @@ def alert_title(alert: Alert) -> str:
     about = [value for name in _ABOUT if isinstance(value := alert.evidence.get(name), str)]
     title = rule_words(alert.rule).title
     return f"{title}: {', '.join(about)}" if about else title
+
+
+def whose(alert: Alert) -> str:
+    """What the id in an alert's `patient` names."""
+    return "Group" if alert.of_group else "Patient"
 
 
 def evidence(alert: Alert) -> Iterator[tuple[str, str]]:

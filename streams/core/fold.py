@@ -31,6 +31,7 @@ from streams.core.state import (
     ScoreEntry,
     State,
 )
+from streams.core.weeks import passed_weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ def let_pass(state: State) -> State:
         noted=keep.noted(state.noted, passed, state.newest),
         life=keep.life(state.life, passed, state.newest),
         symptoms=keep.symptoms(state.symptoms, passed, state.newest),
+        weeks=passed_weeks(state, passed),
     )
 
 

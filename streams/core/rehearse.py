@@ -5,16 +5,18 @@ same alerts, links and points; a live system that hears everything in time gives
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from schemas.alerts import Finding
 from schemas.events import AnyEvent, CheckInEvent
+from schemas.groups import MemberSignal
 from schemas.reading import Rejection, read_event
 from schemas.views import Link
 from streams.core.analyse import analyse
 from streams.core.fold import link_items
+from streams.core.group import GroupRecord, gather, member_signals
 from streams.core.inventory import same_person
 from streams.core.links import LinkPopulation, fit_population, read, sufficient
 from streams.core.moments import Day, Micros, day_close, local_day, micros, offset_minutes
@@ -66,6 +68,7 @@ def rehearse(lines: Iterable[bytes], policy: Policy) -> Rehearsal:
     points: list[str] = []
     counted = 0
     states: dict[str, State] = {}
+    told: list[MemberSignal] = []
     for patient, events in sorted(events_by_patient.items()):
         analysis = analyse(patient, EMPTY, events, policy, closes=_over(events, now), now=now)
         states[patient] = analysis.record.state
@@ -73,6 +76,8 @@ def rehearse(lines: Iterable[bytes], policy: Policy) -> Rehearsal:
         counted += len(events) - len(analysis.refused)
         rejected += [Rejection("data", refused.reason) for refused in analysis.refused]
         alerts += analysis.signals
+        told += member_signals(patient, analysis.record)[1]
+    alerts += _of_groups(told, policy)
     population = _population(states)
     return Rehearsal(
         alerts=sorted(alerts, key=lambda alert: (alert.raised_at, alert.alert_id)),
@@ -84,6 +89,13 @@ def rehearse(lines: Iterable[bytes], policy: Policy) -> Rehearsal:
         population=population,
         unreadable_lines=unreadable,
     )
+
+
+def _of_groups(told: Sequence[MemberSignal], policy: Policy) -> Iterator[Finding]:
+    """What the groups of all patients come to."""
+    for group in sorted({signal.group for signal in told}):
+        members = (signal for signal in told if signal.group == group)
+        yield from gather(group, GroupRecord(), members, policy).signals
 
 
 class _Versions:

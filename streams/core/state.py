@@ -11,7 +11,7 @@ import msgspec
 
 from streams.core.episode import AnyStep, Course
 from streams.core.links import Links
-from streams.core.moments import DAY, Day, Micros
+from streams.core.moments import DAY, Day, Micros, day_close
 
 HORIZON: Final[Micros] = 14 * DAY
 """How far behind the patient's newest event another may be and still count."""
@@ -219,6 +219,25 @@ class LinkedDay(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """How many belong to which, in alphabetical order."""
 
 
+Sums = tuple[int, int, int]
+"""Mood reports of some days: how many, the sum of their moods (hundredths), and of the squares."""
+
+
+class SessionWeek(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Mood before and in the week after a session of a group; None while something may still change it."""
+
+    day: Day
+    """The session's local day."""
+    before: Sums | None = None
+    after: Sums | None = None
+    offset: int = 0
+    """UTC offset of the last of those reports, minutes."""
+
+    def over_at(self, days: int) -> Micros:
+        """When `days` days after the session are over."""
+        return day_close(self.day + days, self.offset)
+
+
 class State(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Everything analysis knows of one patient."""
 
@@ -252,6 +271,8 @@ class State(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Life events that passed the horizon."""
     symptoms: tuple[SymptomDay, ...] = ()
     """Days with symptoms counted that passed the horizon, no further back than detection looks."""
+    weeks: tuple[SessionWeek, ...] = ()
+    """The weeks after the sessions of groups that passed the horizon, oldest first."""
 
 
 class Raised(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -282,6 +303,10 @@ class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
     raised: tuple[Raised, ...] = ()
     heard_through: int = -1
     """Offset of the newest event that was taken in: what comes again up to here is a replay after a crash."""
+    heard_at: Micros = 0
+    """The broker's time of the newest batch that brought anything of this patient."""
+    told: dict[str, bytes] = {}
+    """What each of the patient's groups was told last, as 8 bytes that change with it."""
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True, gc=False):

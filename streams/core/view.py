@@ -7,7 +7,7 @@ from streams.core.detect.reliable import all_scores
 from streams.core.episode import phase_on, show_episodes, show_groups
 from streams.core.fold import link_items
 from streams.core.inventory import same_person
-from streams.core.links import LinkPopulation, read
+from streams.core.links import LinkPopulation, merged_links, read
 from streams.core.moments import day_date, local_day, moment
 from streams.core.people import life_event_views, people, symptom_days
 from streams.core.policy import Policy
@@ -20,7 +20,8 @@ def view(state: State, patient: str, population: LinkPopulation, policy: Policy)
     course = present_with_tries(state)
     today = local_day(state.newest, state.open[-1].offset if state.open else 0)
     same = same_person(state)
-    links = tuple(read(state.links, link_items(state.open), population, patient, same))
+    items = link_items(state.open)
+    links = tuple(read(state.links, items, population, patient, same))
     known = Known(patient, state, policy, course, same, links)
     return PatientView(
         patient=patient,
@@ -43,6 +44,7 @@ def view(state: State, patient: str, population: LinkPopulation, policy: Policy)
         ),
         scores=tuple(_score(score) for score in all_scores(state)),
         links=links,
+        merged_links=merged_links(state.links, items, same),
         episodes=show_episodes(course, policy.phases),
         phase=phase_on(course, today, policy.phases),
         groups=show_groups(course),

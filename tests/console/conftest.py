@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
 from schemas.alerts import Alert, AlertAction
+from schemas.groups import GroupView
 from schemas.views import PatientView
 from streams.adapters.accounts import Accounts, Role
 from streams.console.actions import Answer, Reply
@@ -51,7 +52,7 @@ class Console:
     def parts(self) -> Parts:
         return self.app.state.parts
 
-    def holds(self, *messages: Alert | PatientView) -> None:
+    def holds(self, *messages: Alert | PatientView | GroupView) -> None:
         first = len(self.parts.store.offsets())
         self.parts.store.apply([record(message, first + at) for at, message in enumerate(messages)], NOW)
 

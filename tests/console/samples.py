@@ -4,10 +4,12 @@ import random
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from schemas.alerts import Alert, AlertEntry, AlertStatus, Severity
+from schemas.groups import GroupSessionView, GroupView, MemberView, Span, WeekView
 from schemas.questionnaires import INSTRUMENTS
 from schemas.views import Cell, DayView, InteractionView, Link, MoodView, PatientView, ScoreView
+from schemas.vocabulary import Skill
 from streams.console.store import Record
-from streams.topics import ALERTS, VIEWS
+from streams.topics import ALERTS, GROUP_VIEWS, VIEWS
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 BERLIN = timezone(timedelta(hours=1))
@@ -94,16 +96,45 @@ def view(patient: str = PATIENT, now: datetime = NOW) -> PatientView:
     )
 
 
-def record(message: Alert | PatientView, offset: int = 0, partition: int = 0) -> Record:
+GROUP = "g-monday"
+
+
+def worse_group(number: int = 3, **fields: object) -> Alert:
+    """An alert about a group."""
+    evidence = {"group": GROUP, "session": "2026-11-16", "worse": 3, "members": 6, "judged": 5, "change": -1.25}
+    usual = {"patient": GROUP, "severity": Severity.WARNING, "since": date(2026, 11, 16), "evidence": evidence}
+    return alert(number, "group.deterioration", **usual | fields)
+
+
+def group(size: int = 6) -> GroupView:
+    """A group that met last week; what is shown of it follows from how many its members are."""
+    session = GroupSessionView(
+        on=date(2026, 11, 16), held=size, missed=0, cohesion=7.25, rated=size, skills={Skill.ROLE_PLAY: size},
+        judged=size, worse=3,
+    )  # fmt: skip
+    members = tuple(
+        MemberView(
+            patient=f"{PATIENT}-{at}", spans=(Span(joined_on=date(2026, 9, 1), left_on=None),), held=1, missed=0,
+            weeks=(), cohesion=(), skills={},
+        )
+        for at in range(size)
+    )  # fmt: skip
+    weeks = (WeekView(week=date(2026, 11, 9), members=size, mean=5.5),)
+    return GroupView(group=GROUP, weeks=weeks, sessions=(session,), members=members)
+
+
+def record(message: Alert | PatientView | GroupView, offset: int = 0, partition: int = 0) -> Record:
     """The record that carries a message."""
     key, topic = record_key(message)
     return Record(topic, partition, offset, key, message.model_dump_json().encode())
 
 
-def record_key(message: Alert | PatientView) -> tuple[bytes, str]:
+def record_key(message: Alert | PatientView | GroupView) -> tuple[bytes, str]:
     """Key and topic of a message."""
     if isinstance(message, Alert):
         return f"{message.patient}/{message.alert_id}".encode(), ALERTS
+    if isinstance(message, GroupView):
+        return message.group.encode(), GROUP_VIEWS
     return message.patient.encode(), VIEWS
 
 

@@ -10,7 +10,7 @@ from schemas.views import PatientView
 from streams.adapters.accounts import Role
 from streams.console.pages import ROUTERS
 from tests.console.conftest import Console
-from tests.console.samples import PATIENT, alert, fallen_mood, view
+from tests.console.samples import GROUP, PATIENT, alert, fallen_mood, group, view
 from tests.golden_brief import golden
 
 Browse = Callable[..., Awaitable[AsyncClient]]
@@ -35,6 +35,7 @@ OPENS = {
     f"/patients/{PATIENT}": frozenset({Role.THERAPIST}),
     f"/patients/{PATIENT}/brief": frozenset({Role.THERAPIST}),
     f"/patients/{PATIENT}/reviews": frozenset({Role.THERAPIST}),
+    f"/groups/{GROUP}": frozenset({Role.THERAPIST}),
     f"/patients/{PATIENT}/mood.svg{PICTURE}": frozenset({Role.THERAPIST}),
     f"/patients/{PATIENT}/scores/PHQ-9.svg{PICTURE}": frozenset({Role.THERAPIST}),
 }
@@ -62,7 +63,7 @@ ACTIONS = {
 async def test_each_role_opens_what_is_for_it_and_nothing_else(
     console: Console, browse: Browse, role: Role | None
 ) -> None:
-    console.holds(SAFETY, MOOD, with_brief())
+    console.holds(SAFETY, MOOD, with_brief(), group())
     client = await browse(role)
     for address, roles in OPENS.items():
         answer = await client.get(address)
@@ -105,6 +106,7 @@ def test_no_page_was_forgotten_here() -> None:
         .replace(SAFETY.alert_id, "{alert_id}")
         .replace(MOOD.alert_id, "{alert_id}")
         .replace(PATIENT, "{patient}")
+        .replace(GROUP, "{group}")
         .replace("PHQ-9", "{instrument}")
         for address in OPENS
     }

@@ -6,7 +6,7 @@ import pytest
 from httpx import AsyncClient
 
 from schemas.alerts import AlertStatus, Severity
-from schemas.views import Cell, PatientView
+from schemas.views import Cell, MergedLinks, PatientView
 from streams.adapters.accounts import Role
 from tests.console.conftest import Console, text_of
 from tests.console.samples import NOW, PATIENT, alert, fallen_mood, view
@@ -39,8 +39,8 @@ async def test_the_page_has_mood_questionnaires_links_and_when_last_heard(
         "a ring is a total with items missing",
         "Conflict with person-tom Associated with mood 1.6 points lower over the 6 hours after",
         "(95 % interval \N{MINUS SIGN}2.2 to \N{MINUS SIGN}1.0, n = 11).",
-        "Criticism No clear association so far (n = 6).",
-        "Communication pattern: assumed understood No clear association so far (n = 3).",
+        "Criticism Not enough yet (n = 6): no clear association so far.",
+        "Communication pattern: assumed understood Not enough yet (n = 3): no clear association so far.",
     ):
         assert words in told
     assert "caused" not in told
@@ -144,3 +144,22 @@ async def test_hostile_ids_in_a_view_are_shown_as_they_are(console: Console, cli
     assert answer.status_code == 200
     assert "<svg onload" not in answer.text
     assert HOSTILE in text_of(answer)
+
+
+async def test_a_card_says_when_mood_was_low_before_and_what_shares_a_card(
+    console: Console, client: AsyncClient
+) -> None:
+    known = view()
+    first, *others = known.links
+    cards = (first.model_copy(update={"low_before": True, "partial": True}), *others)
+    merged = MergedLinks(n=7, cells=(Cell(person="person-eva", kind="support"), Cell(person="person-jo", kind="loss")))
+    console.holds(known.model_copy(update={"links": cards, "merged_links": merged}))
+    told = text_of(await client.get(ADDRESS))
+    assert "n = 11). Mood was already low before these events. Older ones are counted with the rarest" in told
+    assert "without a card (n = 7 in all): Support with person-eva, Loss with person-jo." in told
+    assert told.count("already low before") == 1
+
+
+async def test_nothing_is_said_of_merged_cells_while_each_has_room(console: Console, client: AsyncClient) -> None:
+    console.holds(view())
+    assert "For want of room" not in text_of(await client.get(ADDRESS))

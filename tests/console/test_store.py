@@ -6,8 +6,8 @@ import pytest
 
 from schemas.alerts import AlertStatus
 from streams.console.store import Record, Store
-from streams.topics import ALERTS, VIEWS
-from tests.console.samples import NOW, PATIENT, alert, fallen_mood, record, view
+from streams.topics import ALERTS, GROUP_VIEWS, VIEWS
+from tests.console.samples import GROUP, NOW, PATIENT, alert, fallen_mood, group, record, view, worse_group
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_offsets_and_records_outlive_the_process(store: Store, file: Path) -> No
 
 
 @pytest.mark.parametrize("value", [b"", b"{}", b"\xff\xfe", b'{"patient": 3}', b"null"])
-@pytest.mark.parametrize("topic", [ALERTS, VIEWS])
+@pytest.mark.parametrize("topic", [ALERTS, VIEWS, GROUP_VIEWS])
 def test_what_cannot_be_read_is_counted_and_changes_nothing(store: Store, topic: str, value: bytes) -> None:
     store.apply([record(alert()), record(view())], NOW)
     assert store.apply([Record(topic, 0, 5, b"p-1/x", value), Record(topic, 0, 6, None, value)], NOW) == 2
@@ -104,3 +104,24 @@ def test_what_was_erased_leaves_no_bytes_behind(store: Store, file: Path) -> Non
     left = b"".join(kept.read_bytes() for kept in file.parent.iterdir())
     assert b"p-canary" not in left
     assert b"p-other" in left
+
+
+def test_a_group_is_kept_until_its_key_is_gone(store: Store) -> None:
+    store.apply([record(group())], NOW)
+    assert store.group(GROUP) == group()
+    store.apply([gone(GROUP.encode(), GROUP_VIEWS)], NOW)
+    assert store.group(GROUP) is None
+
+
+def test_a_groups_alert_waits_in_the_inbox_and_makes_no_patient_of_the_group(store: Store) -> None:
+    store.apply([record(worse_group()), record(fallen_mood(), 1)], NOW)
+    assert [one.rule for one in store.open_alerts()] == ["deterioration.mood", "group.deterioration"]
+    assert [line.patient for line in store.patients()] == [PATIENT]
+    store.apply([gone(f"{GROUP}/{3:032x}".encode(), ALERTS)], NOW)
+    assert [one.rule for one in store.open_alerts()] == ["deterioration.mood"]
+
+
+def test_a_patient_of_a_groups_name_has_none_of_its_alerts(store: Store) -> None:
+    store.apply([record(view(patient=GROUP)), record(worse_group())], NOW)
+    assert store.alerts_of(GROUP) == ()
+    assert [(line.patient, line.open_alerts) for line in store.patients()] == [(GROUP, 0)]

@@ -7,11 +7,13 @@ from schemas.events import AnyEvent
 from streams.console import words
 from streams.core.analyse import analyse
 from streams.core.detect import DETECTORS
+from streams.core.group.detect import RULE as GROUP_RULE
 from streams.core.state import EMPTY
+from tests.console.samples import worse_group
 from tests.core.builders import POLICY, check_in, interaction, life_event
 
 
-@pytest.mark.parametrize("rule", DETECTORS)
+@pytest.mark.parametrize("rule", [*DETECTORS, GROUP_RULE])
 def test_every_rule_has_words(rule: str) -> None:
     assert words.rule_words(rule).title != rule
     assert words.rule_words(rule).says
@@ -69,3 +71,12 @@ def test_eating() -> None:
     [[binges, until, _]] = told(*events)
     assert binges == ("Binges", "Of late 3 in 7 days heard of, Before 0 in 36 days heard of")
     assert until == ("Up to the end of", "Mon 13 Jul 2026")
+
+
+def test_a_group() -> None:
+    assert list(words.evidence(worse_group())) == [
+        ("Members who worsened", "3"),
+        ("Members that day", "6"),
+        ("Members of whom it can be told", "5"),
+        ("Mean change of mood, points", "-1.25"),
+    ]

@@ -10,14 +10,17 @@ import pytest
 from hypothesis import Phase as Step
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from schemas.alerts import AlertSignal
 from schemas.events import AnyEvent
+from schemas.groups import MemberSignal
 from schemas.reading import Rejection
 from schemas.vocabulary import Phase
 from streams.core.analyse import analyse
 from streams.core.detect import standing_findings
 from streams.core.fold import link_items
+from streams.core.group import member_signals
 from streams.core.inventory import same_person
 from streams.core.links import LinkPopulation, read
 from streams.core.policy import FocusPolicy, MoodPolicy
@@ -151,6 +154,8 @@ def some_care(random: Random, day: int, days: int) -> list[AnyEvent]:
         ("session", {"session_id": f"s{day // 3}", "status": random.choice(STATUSES), "on": random.randint(0, days)}),
         ("session", {"session_id": f"s{day // 3}", "status": "held", "on": day, "group_id": random.choice("xy")}),
         ("membership", {"group_id": random.choice("xy"), "joined_on": random.randint(0, days)}),
+        ("membership", {"group_id": "x", "joined_on": 0} | ({"left_on": day} if random.random() < 0.2 else {})),
+        ("session", {"session_id": f"x{day}", "status": "held", "on": max(0, day - 3), "group_id": "x"}),
     ):
         if random.random() < 0.15:
             moment, offset = when()
@@ -190,6 +195,10 @@ def links(state: State) -> object:
     return read(state.links, link_items(state.open), LinkPopulation(), "p-1", same_person(state))
 
 
+def to_groups(state: State) -> list[MemberSignal]:
+    return member_signals("p-1", replace(EMPTY, state=state))[1]
+
+
 def in_order(events: Sequence[AnyEvent]) -> list[AnyEvent]:
     return sorted(events, key=lambda event: (event.time, event.mark()))
 
@@ -206,6 +215,7 @@ def test_arrival_leaves_no_trace(seed: int, days: int) -> None:
         assert pack(record.state) == pack(expected.state)
         assert standing_findings(record.state, "p-1", BY_PHASE) == standing_findings(expected.state, "p-1", BY_PHASE)
         assert links(record.state) == links(expected.state)
+        assert to_groups(record.state) == to_groups(expected.state)
 
 
 @settings(QUICK, max_examples=50)
@@ -240,7 +250,12 @@ def test_rehearse_knows_no_order_and_no_copies(seed: int, days: int) -> None:
 
 
 def care_of_a_long_history(day: int) -> list[AnyEvent]:
-    """One episode after the other, each with its ending."""
+    """One episode after the other, each with its ending, and a group that meets every week."""
+    if day % 7 == 3:
+        return [clinic("session", day, episode_id=f"ep-{day // 140 * 140}", session_id=f"s-{day}", status="held",
+                       on=day, group_id="x")]  # fmt: skip
+    if day == 1:
+        return [clinic("membership", day, group_id="x", joined_on=0)]
     if day % 140 == 0:
         return [opened(day, episode=f"ep-{day}", closed_on=date_of(day + 139), outcome="completed")]
     if day % 140 == 70:
@@ -305,6 +320,9 @@ def test_a_history_longer_than_what_is_kept_alarms_the_same_in_one_go_and_in_bat
     assert len([signal for signal in signals if signal.rule == "ending.reaction"]) >= 2
     for rule in ("relationship.worsening", "symptoms.eating"):
         assert len([signal for signal in signals if signal.rule == rule]) >= 3, rule
+    [in_batches], [at_once] = to_groups(record.state), to_groups(whole.record.state)
+    assert in_batches == at_once
+    assert sum(row.judged_at is not None for row in in_batches.sessions) == 59
     assert len(record.state.days) < 230
     assert len(pack(record)) < 40_000
 

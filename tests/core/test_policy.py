@@ -3,7 +3,7 @@ from pydantic import BaseModel, ValidationError
 
 from schemas.vocabulary import Phase
 from streams.adapters.policy import read_policy
-from streams.core.policy import EndingPolicy, FocusPolicy, MoodPolicy, PhasePolicy, Policy
+from streams.core.policy import EndingPolicy, FocusPolicy, GroupPolicy, MoodPolicy, PhasePolicy, Policy
 
 
 @pytest.mark.parametrize("name", ["between", "within", "within_weight", "inflation", "threshold"])
@@ -48,6 +48,9 @@ def test_what_ships_are_the_defaults() -> None:
         (FocusPolicy, "least", 1),
         (EndingPolicy, "threshold", 0),
         (EndingPolicy, "least", 1),
+        (GroupPolicy, "threshold", 0),
+        (GroupPolicy, "least", 1),
+        (GroupPolicy, "least", 51),
     ],
 )
 def test_a_rule_that_could_not_work_is_refused(model: type[BaseModel], name: str, value: object) -> None:

@@ -104,14 +104,19 @@ def produce(kafka: str, topic: str, records: list[tuple[bytes, bytes]]) -> None:
 
 def consume(kafka: str, topic: str) -> dict[bytes, bytes]:
     """The newest value of each key, up to now."""
+    return dict(records(kafka, topic))
+
+
+def records(kafka: str, topic: str) -> list[tuple[bytes, bytes]]:
+    """Keys and values of all records, up to now; in order within each partition."""
     consumer = KafkaConsumer(bootstrap_servers=kafka)
     partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic)]
     consumer.assign(partitions)
     ends = consumer.end_offsets(partitions)
     consumer.seek_to_beginning(*partitions)
-    newest: dict[bytes, bytes] = {}
+    read: list[tuple[bytes, bytes]] = []
     while any(consumer.position(one) < ends[one] for one in partitions):
-        for records in consumer.poll(timeout_ms=500).values():
-            newest.update((record.key, record.value) for record in records)
+        for some in consumer.poll(timeout_ms=500).values():
+            read += ((record.key, record.value) for record in some)
     consumer.close()
-    return newest
+    return read

@@ -34,8 +34,8 @@ def test_shuffling_moves_events_to_other_days_and_leaves_moods_alone() -> None:
     assert [event.hour for event in shuffled.events] != [event.hour for event in plain.events]
 
 
-def test_two_cells_follow_low_moods() -> None:
-    before: dict[int, list[float]] = {1: [], 5: []}
+def test_unpleasant_cells_follow_low_moods_pleasant_ones_high_moods_and_two_follow_most() -> None:
+    before: dict[int, list[float]] = {1: [], 3: [], 5: []}
     for number in range(40):
         patient = trial_patient(2, number)
         usual = sum(mood for _, mood in patient.reports) / len(patient.reports)
@@ -43,5 +43,18 @@ def test_two_cells_follow_low_moods() -> None:
             heard = [mood for hour, mood in patient.reports if 0 < event.hour - hour < 3]
             if event.cell in before and heard:
                 before[event.cell].append(heard[-1] - usual)
-    follows, ordinary = (sum(moods) / len(moods) for moods in before.values())
-    assert follows < ordinary - 0.3
+    most, unpleasant, pleasant = (sum(moods) / len(moods) for moods in before.values())
+    assert most < unpleasant - 0.15
+    assert unpleasant < -0.2
+    assert pleasant > 0.2
+
+
+def test_without_a_pull_what_does_nothing_follows_no_mood() -> None:
+    before = []
+    for number in range(40):
+        patient = trial_patient(2, number, pull=0.0)
+        usual = sum(mood for _, mood in patient.reports) / len(patient.reports)
+        for event in patient.events:
+            heard = [mood for hour, mood in patient.reports if 0 < event.hour - hour < 3]
+            before += [heard[-1] - usual] if heard and event.cell in {1, 2, 3} else []
+    assert abs(sum(before) / len(before)) < 0.15

@@ -112,12 +112,24 @@ class CheckIn(Part):
     affects: dict[AffectName, Column] = {}
 
 
+class ByValence(Part):
+    """One id for each way it felt, where the data name nobody: links then tell the pleasant from the unpleasant."""
+
+    unpleasant: Slug
+    neutral: Slug
+    pleasant: Slug
+
+    def of(self, valence: int) -> Slug:
+        """The id for an interaction of this valence."""
+        return self.neutral if valence == 0 else self.pleasant if valence > 0 else self.unpleasant
+
+
 class Interaction(Part):
     """An interaction, if its valence was answered."""
 
     valence: Column
     kind: InteractionKind
-    person_id: Slug
+    person_id: Slug | ByValence
     minutes_before: Annotated[int, Field(ge=0, le=1440)] = Field(
         default=0, description="How long before the report it happened: the report tells of something past."
     )

@@ -15,7 +15,7 @@ import orjson
 
 from schemas.events import AnyEvent
 from schemas.reading import Rejection, read_event
-from streams.cli.importing.mapping import CheckIn, Interaction, Mapping, Questionnaire
+from streams.cli.importing.mapping import ByValence, CheckIn, Interaction, Mapping, Questionnaire
 from streams.cli.importing.when import observed_at
 from streams.core.ids import hashed_id
 from streams.errors import Rejected
@@ -171,7 +171,8 @@ def _check_in(told: CheckIn, mapping: Mapping, present: Cells[str, str]) -> _Dat
 
 def _interaction(told: Interaction, mapping: Mapping, present: Cells[str, str]) -> _Data:
     valence = _whole(mapping, present, told.valence)
-    return _Data({"person_id": told.person_id, "kind": told.kind, "valence": valence})
+    person = told.person_id.of(valence) if isinstance(told.person_id, ByValence) else told.person_id
+    return _Data({"person_id": person, "kind": told.kind, "valence": valence})
 
 
 def _questionnaire(told: Questionnaire, mapping: Mapping, present: Cells[str, str]) -> _Data:

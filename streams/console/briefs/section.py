@@ -76,10 +76,13 @@ def _others(number: int, found: tuple[LinkNote, ...]) -> str:
 def _link(link: LinkNote) -> str:
     title = link_title(Cell(person=link.person, kind=link.kind, pattern=link.pattern))
     direction = "lower" if link.effect < 0 else "higher"
-    return (
+    told = (
         f"{title}: associated with mood {abs(link.effect):.1f} points {direction} over the 6 hours after "
         f"(95 % interval {points(link.low)} to {points(link.high)}, n = {link.n})."
     )
+    if link.low_before:
+        told += " Mood was already low before these events."
+    return told + (" Older ones are not counted here, for want of room." if link.partial else "")
 
 
 def _goal(goal: GoalNow) -> str:

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from streams.console.pages import alert, brief, inbox, operations, patient, sign_in
+from streams.console.pages import alert, brief, group, inbox, operations, patient, sign_in
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
@@ -10,5 +10,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     alert.router,
     patient.router,
     brief.router,
+    group.router,
     operations.router,
 )

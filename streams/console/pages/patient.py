@@ -7,7 +7,7 @@ from schemas.questionnaires import INSTRUMENTS
 from schemas.views import PatientView
 from streams.console.access import Patients
 from streams.console.figures import Span, mood_figure
-from streams.console.links import link_rows
+from streams.console.links import link_rows, merged_note
 from streams.console.parts import parts_of
 from streams.console.pictures.serve import mood_picture, scores_picture
 from streams.console.pictures.style import Size, Style, Theme
@@ -42,6 +42,7 @@ async def patient_page(request: Request, user: Patients, patient: str, days: Spa
         spans=Span,
         scores=score_cards(view.scores) if view else (),
         links=link_rows(view.links) if view else (),
+        merged=merged_note(view.merged_links) if view else "",
     )
 
 

@@ -63,7 +63,7 @@ def _acknowledge(case: Case, action: AlertAction, now: datetime, routes: Routes)
 def _hand_over(case: Case, action: AlertAction, now: datetime, routes: Routes) -> Case:
     to = action.to or ""
     case = _noted(case, action, grows=True, status=AlertStatus.HANDED_OVER, holder=to, until=None)
-    patience = routes.ladders[case.alert.severity].patience(0)
+    patience = routes.ladder(case.alert).patience(0)
     # Whoever does not answer a hand-over sends the alert back to the foot of the ladder.
     case = replace(case, rung=-1, due=None if patience is None else now + patience, pending=())
     return tell(case, to, now)
@@ -85,7 +85,7 @@ def _undelivered(case: Case, action: AlertAction, now: datetime, routes: Routes)
     # Nobody waits for it any more: somebody acknowledged, or the next recipient has been told.
     if not case.pending or case.pending[-1].notification_id != action.notification_id:
         return settled
-    ladder = routes.ladders[case.alert.severity]
+    ladder = routes.ladder(case.alert)
     if case.rung + 1 < len(ladder.recipients):
         return climb(settled, "escalated: could not be delivered", now, routes)
     # Told at once again, a channel that is down would be asked in a loop; at the next reminder would be too late.

@@ -17,7 +17,7 @@ PIPELINE = "ipt-pulse"
 
 def tell_rung(case: Case, rung: int, now: datetime, routes: Routes) -> Case:
     """Tell whoever stands on this rung; with nobody on the ladder, nothing is due and nothing sent."""
-    ladder = routes.ladders[case.alert.severity]
+    ladder = routes.ladder(case.alert)
     recipient = ladder.recipient(rung)
     if recipient is None:
         return replace(case, due=None)

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from schemas.alerts import Severity
+from schemas.alerts import Finding, Severity
 from schemas.model import Slug, Text
 
 Minutes = Annotated[float, Field(gt=0)]
@@ -49,6 +49,7 @@ class Routes(_Policy):
     acknowledgement_hours: Annotated[float, Field(gt=0)] = Field(description="An acknowledgement lapses by then.")
     give_up_minutes: Minutes = Field(description="A channel that fails for so long has not delivered.")
     ladders: Mapping[Severity, Ladder]
+    rules: Mapping[Slug, Ladder] = Field(default={}, description="Ladders of rules that have one of their own.")
     channels: Mapping[Slug, Slug] = Field(description="By recipient; who is not listed reads the console's inbox.")
 
     @model_validator(mode="after")
@@ -57,7 +58,13 @@ class Routes(_Policy):
             raise ValueError(f"no ladder for {', '.join(sorted(missing))}")
         if self.ladders[Severity.CRITICAL].escalate_after_minutes is None:
             raise ValueError("critical alerts must escalate")
+        if any(rule.startswith("safety.") for rule in self.rules):
+            raise ValueError("safety alerts go the way of their severity")
         return self
+
+    def ladder(self, alert: Finding) -> Ladder:
+        """The ladder of an alert: its rule's own, or its severity's."""
+        return self.rules.get(alert.rule, self.ladders[alert.severity])
 
     @property
     def acknowledgement(self) -> timedelta:

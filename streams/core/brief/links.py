@@ -44,4 +44,6 @@ def _note(link: Link) -> LinkNote:
         effect=round(link.effect, 2),
         low=round(link.low, 2),
         high=round(link.high, 2),
+        low_before=link.low_before,
+        partial=link.partial,
     )

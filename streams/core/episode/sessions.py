@@ -6,6 +6,9 @@ from streams.core.episode.course import Care, Course, Session
 from streams.core.episode.illegal import Illegal, outside
 from streams.core.episode.steps import Happening, Joined, SessionStep
 
+GROUPS_MOST = 20
+"""Groups of one patient that count, since each is told of all that the patient reports."""
+
 
 def session(care: Care, happening: Happening, step: SessionStep, course: Course) -> Care | Illegal:
     """Note what became of a session; held and missed correct each other, the rest cannot follow held."""
@@ -31,6 +34,8 @@ def session(care: Care, happening: Happening, step: SessionStep, course: Course)
 def join(course: Course, step: Joined) -> Course | Illegal:
     """Join or leave a group; the newest event for a group and its first day stands."""
     others = tuple(known for known in course.groups if (known.group, known.joined) != (step.group, step.joined))
+    if len({known.group for known in others} | {step.group}) > GROUPS_MOST:
+        return Illegal(f"the patient belongs to {GROUPS_MOST} groups already")
     for known in others:
         if known.group == step.group and _overlap(known, step):
             return Illegal("the patient belongs to that group in those days already")

@@ -8,7 +8,7 @@ the regression looks at how mood moves after an event compared with where it was
 from streams.core.links.fold import advance
 from streams.core.links.items import Happened, Report
 from streams.core.links.population import LinkPopulation, Sufficient, fit_population
-from streams.core.links.read import read, sufficient
+from streams.core.links.read import merged_links, read, sufficient
 from streams.core.links.state import Links
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Sufficient",
     "advance",
     "fit_population",
+    "merged_links",
     "read",
     "sufficient",
 ]

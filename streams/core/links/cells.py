@@ -2,10 +2,21 @@
 
 import numpy as np
 
-from streams.core.links.state import CELLS_MAXIMUM, MERGED, SHARED, Floats, Sizes, Tally, dense, length, pairs
+from streams.core.links.state import (
+    CELLS_MAXIMUM,
+    MERGED,
+    MOST_MERGED,
+    SHARED,
+    Floats,
+    Sizes,
+    Tally,
+    dense,
+    length,
+    pairs,
+)
 
-Lists = tuple[list[list[str]], list[list[Tally]]]
-"""Names and tallies of the cells, by family."""
+Lists = tuple[list[list[str]], list[list[Tally]], list[list[str]]]
+"""Names and tallies of the cells, and names of the merged ones, by family."""
 
 
 def add_cell(family: int, name: str, lists: Lists, traces: Floats, sums: Floats) -> tuple[Floats, Floats]:
@@ -21,6 +32,7 @@ def add_cell(family: int, name: str, lists: Lists, traces: Floats, sums: Floats)
         tallies.append(Tally())
         return _widen(sizes, family, traces, sums)
     keep, free = _least_used(names, tallies)
+    lists[2][family] = _noted(lists[2][family], names[keep], names[free])
     kept, freed = tallies[keep], tallies[free]
     names[keep], names[free] = MERGED, name
     tallies[keep] = Tally(kept.events + freed.events, kept.heard + freed.heard, kept.mood + freed.mood)
@@ -42,6 +54,12 @@ def _least_used(names: list[str], tallies: list[Tally]) -> tuple[int, int]:
     """The cell to merge into, and the cell to merge: the merged one first, then by use, then the older."""
     order = sorted(range(len(names)), key=lambda cell: (names[cell] != MERGED, tallies[cell].events, cell))
     return order[0], order[1]
+
+
+def _noted(merged: list[str], *names: str) -> list[str]:
+    """`merged` with `names` as its newest."""
+    new = [name for name in names if name != MERGED]
+    return [*(name for name in merged if name not in new), *new][-MOST_MERGED:]
 
 
 def _merge_traces(sizes: Sizes, family: int, cells: tuple[int, int], traces: Floats) -> Floats:

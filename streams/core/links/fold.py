@@ -48,6 +48,7 @@ class _Fold:
     def __init__(self, links: Links) -> None:
         self.cells = [list(names) for names in links.cells]
         self.tallies = [list(tallies) for tallies in links.tallies]
+        self.merged = [list(names) for names in links.merged]
         self.reports, self.moods = links.reports, links.moods
         self.time, self.heard, self.mood = links.time, links.heard, links.mood
         self.unsure = links.unsure
@@ -82,7 +83,8 @@ class _Fold:
         names, tallies = self.cells[family], self.tallies[family]
         if name not in names:
             self._add_up()
-            self.traces, self.sums = add_cell(family, name, (self.cells, self.tallies), self.traces, self.sums)
+            lists = self.cells, self.tallies, self.merged
+            self.traces, self.sums = add_cell(family, name, lists, self.traces, self.sums)
         cell = names.index(name)
         heard = self.heard is not None and self.time - self.heard <= FADE_S
         tally = tallies[cell]
@@ -109,6 +111,7 @@ class _Fold:
         self._add_up()
         person, kind, pattern = map(tuple, self.cells)
         of_person, of_kind, of_pattern = map(tuple, self.tallies)
+        without_person, without_kind, without_pattern = map(tuple, self.merged)
         return Links(
             cells=(person, kind, pattern),
             tallies=(of_person, of_kind, of_pattern),
@@ -120,4 +123,5 @@ class _Fold:
             unsure=self.unsure,
             traces=self.traces.astype("<f8").tobytes(),
             sums=self.sums.astype("<f8").tobytes(),
+            merged=(without_person, without_kind, without_pattern),
         )

@@ -29,7 +29,8 @@ def as_one_person(links: Links, same: Mapping[str, str]) -> Links:
     """
     old = links.cells[_PERSON]
     named = [_renamed(name, same) for name in old]
-    if named == list(old):
+    merged = dict.fromkeys(_renamed(name, same) for name in links.merged[_PERSON])
+    if named == list(old) and tuple(merged) == links.merged[_PERSON]:
         return links
     names = list(dict.fromkeys(named))
     place = np.array([names.index(name) for name in named], dtype=np.intp)
@@ -40,6 +41,7 @@ def as_one_person(links: Links, same: Mapping[str, str]) -> Links:
     return replace(
         links,
         cells=(tuple(names), *links.cells[1:]),
+        merged=(tuple(merged), *links.merged[1:]),
         tallies=(_tallies(links.tallies[_PERSON], place, len(names)), *links.tallies[1:]),
         traces=_traces(np.frombuffer(links.traces, "<f8"), columns).astype("<f8").tobytes(),
         sums=_sums(np.frombuffer(links.sums, "<f8"), sizes, new_sizes, columns).astype("<f8").tobytes(),

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from math import erfc, exp, sqrt
 from types import MappingProxyType
 
-from schemas.views import Cell, Link
+from schemas.views import Cell, Link, MergedLinks
+from streams.core.links.before import low_before
 from streams.core.links.fold import advance
-from streams.core.links.items import Item
+from streams.core.links.items import Happened, Item
 from streams.core.links.merge import as_one_person
 from streams.core.links.population import LinkPopulation, Sufficient
 from streams.core.links.posterior import Posterior, posterior
-from streams.core.links.state import FAMILIES, MERGED, Links
+from streams.core.links.state import CELLS_MAXIMUM, FAMILIES, MERGED, Links
 
 EVENTS_MINIMUM = 5
 EFFECT_MINIMUM = 0.5
@@ -33,6 +34,9 @@ class _Reading:
     sd: float
     doubt: float
     """Chance of seeing this much if the events went along with nothing."""
+    low_before: bool
+    partial: bool
+    """Older events of it are counted with the merged ones."""
 
 
 def read(
@@ -56,6 +60,21 @@ def read(
     threshold = _threshold([reading.doubt for reading in readings])
     readings.sort(key=lambda reading: (reading.cell.person or "", reading.cell.kind or "", reading.cell.pattern or ""))
     return [_link(reading, patient, threshold) for reading in readings]
+
+
+def merged_links(
+    links: Links, open_window: Sequence[Item], same: Mapping[str, str] = MappingProxyType({})
+) -> MergedLinks | None:
+    """The cells of person and kind that share one for want of room; None as long as there is room for each.
+
+    Args: as for `read`.
+    """
+    met = {f"{item.person}/{item.kind}" for item in open_window if isinstance(item, Happened)}
+    if MERGED not in links.cells[0] and len(met.union(links.cells[0])) <= CELLS_MAXIMUM:
+        return None
+    whole = as_one_person(advance(links, open_window), same)
+    tally = whole.tallies[0][whole.cells[0].index(MERGED)]
+    return MergedLinks(n=tally.events, cells=tuple(_cell(0, name) for name in whole.merged[0]))
 
 
 def sufficient(links: Links, open_window: Sequence[Item], patient: str) -> list[Sufficient]:
@@ -87,7 +106,15 @@ _HEARD = 0.02
 def _read_family(links: Links, family: int, population: LinkPopulation) -> list[_Reading]:
     solved = posterior(links, family, population)
     return [
-        _Reading(_cell(family, name), tally.events, float(solved.mean[at]), float(solved.sd[at]), _doubt(solved, at))
+        _Reading(
+            cell=_cell(family, name),
+            events=tally.events,
+            mean=float(solved.mean[at]),
+            sd=float(solved.sd[at]),
+            doubt=_doubt(solved, at),
+            low_before=low_before(tally, links, solved.spread),
+            partial=name in links.merged[family],
+        )
         for at, (name, tally) in enumerate(zip(links.cells[family], links.tallies[family], strict=True))
         if name != MERGED
     ]
@@ -124,6 +151,7 @@ def _threshold(doubts: list[float]) -> float:
 
 def _link(reading: _Reading, patient: str, threshold: float) -> Link:
     effect, reach = OVER_6_HOURS * reading.mean, OVER_6_HOURS * _Z95 * reading.sd
+    shown = reading.events >= EVENTS_MINIMUM and abs(reading.mean) >= EFFECT_MINIMUM and reading.doubt <= threshold
     return Link(
         patient=patient,
         cell=reading.cell,
@@ -132,5 +160,7 @@ def _link(reading: _Reading, patient: str, threshold: float) -> Link:
         effect=round(effect, 4),
         low=round(effect - reach, 4),
         high=round(effect + reach, 4),
-        shown=(reading.events >= EVENTS_MINIMUM and abs(reading.mean) >= EFFECT_MINIMUM and reading.doubt <= threshold),
+        shown=shown,
+        low_before=shown and reading.low_before,
+        partial=reading.partial,
     )

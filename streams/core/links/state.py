@@ -15,6 +15,8 @@ FAMILIES = ("person", "kind", "pattern")
 """person: one person and one kind of event. kind: a kind with anyone. pattern: a communication pattern."""
 CELLS_MAXIMUM = 24
 """Cells a family may have; beyond that the least used share the cell `MERGED`."""
+MOST_MERGED = 100
+"""Names of merged cells that a family keeps, the newest."""
 MERGED = ""
 """Name of the cell that stands for all merged ones."""
 SHARED = 3
@@ -58,6 +60,8 @@ class Links(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Three rows of z: now (the cells at `time`), and the quick and the slow forecast at `heard`; doubles."""
     sums: bytes
     """Sums of products, laid out by `pairs`; doubles."""
+    merged: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] = ((), (), ())
+    """Names that were merged for want of room, by family, in the order it happened; one may have come back since."""
 
     @classmethod
     def empty(cls) -> "Links":

@@ -46,6 +46,20 @@ def test_an_interaction_lies_before_the_report(mapping: Mapping, cells: dict[str
     assert interaction.time.isoformat() == "2020-01-06T07:30:00+01:00"
 
 
+@pytest.mark.parametrize(
+    ("felt", "person"), [("-3", "bad"), ("-1", "bad"), ("0", "neither"), ("1", "good"), ("3", "good")]
+)
+def test_how_it_felt_can_stand_in_for_the_person(
+    mapping: Mapping, cells: dict[str, str], felt: str, person: str
+) -> None:
+    ids = {"unpleasant": "bad", "neutral": "neither", "pleasant": "good"}
+    told = mapping.model_dump(mode="json", by_alias=True)
+    told["interactions"][0]["person_id"] = ids
+    interaction = event(mapped(Mapping.model_validate(told), cells, event=felt), "interaction event")
+    assert isinstance(interaction, InteractionEvent)
+    assert interaction.data.person_id == person
+
+
 def test_items_of_a_questionnaire(mapping: Mapping, cells: dict[str, str]) -> None:
     questionnaire = event(mapped(mapping, cells, p1="NA"), "PHQ-9")
     assert isinstance(questionnaire, QuestionnaireEvent)

@@ -161,6 +161,14 @@ def test_links_that_are_not_clear_are_counted(golden: Brief) -> None:
     )
 
 
+def test_a_link_says_when_mood_was_low_already(golden: Brief) -> None:
+    link = LinkNote(pattern="silence", n=7, effect=-0.5, low=-0.9, high=-0.1, low_before=True, partial=True)
+    [told] = section(golden, "What mood moves along with", links=(link,), links_more=0, links_unclear=0)
+    assert told.endswith(
+        "n = 7). Mood was already low before these events. Older ones are not counted here, for want of room."
+    )
+
+
 @pytest.mark.parametrize(
     ("times", "rated", "helped", "says"),
     [

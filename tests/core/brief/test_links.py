@@ -34,6 +34,12 @@ def test_a_kind_behind_which_one_person_stands_is_told_of_that_person_alone() ->
     )
 
 
+def test_what_a_card_warns_of_goes_along() -> None:
+    warned = link(-1, pattern="silence").model_copy(update={"low_before": True, "partial": True})
+    [note] = shown_links(replace(known(check_in(0, 5)), links=(warned,)))
+    assert (note.low_before, note.partial, note.effect, note.low, note.high) == (True, True, -1, -1, 1)
+
+
 def test_violence_is_not_among_them() -> None:
     found = of(link(-2, person="a", kind="violence"), link(-2, kind="violence"), link(0, shown=False, kind="violence"))
     assert found == ([], 0)

@@ -3,8 +3,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.core.links import Happened, LinkPopulation, Links, Report, advance, read
-from streams.core.links.state import CELLS_MAXIMUM, MERGED, SHARED, dense
+from schemas.views import Cell
+from streams.core.links import Happened, LinkPopulation, Links, Report, advance, merged_links, read
+from streams.core.links.state import CELLS_MAXIMUM, MERGED, MOST_MERGED, SHARED, dense
 
 START = 1_790_000_000.0
 
@@ -32,6 +33,7 @@ def test_beyond_the_limit_the_least_used_become_one_and_it_says_so() -> None:
     assert len(links.cells[0]) == CELLS_MAXIMUM
     merged = links.cells[0].index(MERGED)
     assert links.tallies[0][merged].events == 3
+    assert links.merged == (("p90/support", "p91/support", "p92/support"), (), ())
     assert "p93/support" in links.cells[0]
     assert {f"p{person}/support" for person in range(CELLS_MAXIMUM - 2)} < set(links.cells[0])
 
@@ -52,6 +54,34 @@ def test_the_merged_cell_is_no_link() -> None:
     named = [link.cell for link in read(links, (), LinkPopulation(), "p-1") if link.cell.person is not None]
     assert len(named) == CELLS_MAXIMUM - 1
     assert all(cell.person for cell in named)
+
+
+def test_which_cells_were_merged_is_said_frozen_or_open() -> None:
+    items: list[Report | Happened] = [
+        Happened(START + 60 * at, f"p{person}", "support")
+        for at, person in enumerate([*range(CELLS_MAXIMUM), *range(CELLS_MAXIMUM - 2), 90])
+    ]
+    assert merged_links(Links.empty(), items[:CELLS_MAXIMUM]) is None
+    assert merged_links(Links.empty(), items[:-1]) is None
+    for cut in (0, CELLS_MAXIMUM, len(items)):
+        merged = merged_links(advance(Links.empty(), items[:cut]), items[cut:])
+        assert merged is not None
+        assert merged.n == 2
+        assert merged.cells == (Cell(person="p22", kind="support"), Cell(person="p23", kind="support"))
+
+
+def test_a_cell_that_comes_back_says_that_it_is_not_whole() -> None:
+    often = [person for person in range(CELLS_MAXIMUM - 1) for _ in range(3)]
+    links = run([*often, 90, 91, 91, 90])
+    told = {link.cell.person: link for link in read(links, (), LinkPopulation(), "p-1") if link.cell.person}
+    assert (told["p90"].n, told["p90"].partial) == (1, True)
+    assert not told["p1"].partial
+
+
+def test_no_more_names_are_kept_than_anybody_would_read() -> None:
+    links = run(list(range(CELLS_MAXIMUM + MOST_MERGED + 10)))
+    assert len(links.merged[0]) == MOST_MERGED
+    assert links.merged[0][-1] == f"p{CELLS_MAXIMUM + MOST_MERGED + 10 - 2}/support"
 
 
 @given(st.lists(st.integers(0, 40), min_size=CELLS_MAXIMUM, max_size=90), st.integers(0, 90))
