@@ -14,11 +14,7 @@ from schemas.events.check_in import CheckIn
 from schemas.events.interaction import Interaction
 from schemas.events.person import Person
 from schemas.vocabulary import Contact
-from streams.core.episode import clinic_step, hundredths
-from streams.core.keep import is_noted
-from streams.core.moments import date_day, micros, offset_minutes
-from streams.core.questionnaire import score
-from streams.core.state import (
+from streams.core.entry import (
     AnyEntry,
     ClinicEntry,
     Entry,
@@ -30,6 +26,10 @@ from streams.core.state import (
     SymptomEntry,
     TherapyEntry,
 )
+from streams.core.episode import clinic_step, hundredths
+from streams.core.keep import is_noted
+from streams.core.moments import date_day, micros, offset_minutes
+from streams.core.questionnaire import score
 
 
 def entry(event: AnyEvent) -> AnyEntry:

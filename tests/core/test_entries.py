@@ -1,8 +1,8 @@
 import pytest
 
 from streams.core.entries import entry
+from streams.core.entry import Entry, InteractionEntry, LifeEntry, MoodEntry, ScoreEntry, SymptomEntry
 from streams.core.moments import micros
-from streams.core.state import Entry, InteractionEntry, LifeEntry, MoodEntry, ScoreEntry, SymptomEntry
 from tests.core.builders import at, check_in, event, heartbeat, interaction, life_event, phq9, raw, safety
 
 
