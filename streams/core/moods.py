@@ -55,7 +55,7 @@ def drop(moods: bytes, known: MoodEntry) -> bytes:
 
 def split(moods: bytes, first: Micros) -> tuple[bytes, bytes]:
     """Those before the moment `first`, and the others."""
-    at, limit = 0, first.to_bytes(8, "big", signed=True)
+    at, limit = 0, max(first, 0).to_bytes(8, "big")
     while at < len(moods) and moods[at : at + len(limit)] < limit:
         at += _ROW.size
     return moods[:at], moods[at:]
