@@ -34,7 +34,7 @@ def passed_weeks(state: State, passed: Sequence[AnyEntry], today: Micros) -> tup
     if not weeks:
         return weeks
     return tuple(
-        measured(week.day, state.days) if week.after is None and over_everywhere(week.day + AFTER) < final else week
+        measured(week.day, state.days) if week.after is None and over_everywhere(week.day + AFTER) <= final else week
         for week in weeks
     )
 
