@@ -21,10 +21,10 @@ from schemas.views import Link
 from streams.cli.lines import event_lines
 from streams.cli.mood_before import Pull, measure_pull
 from streams.core.entries import entry
+from streams.core.entry import InteractionEntry, MoodEntry
 from streams.core.fold import link_items
 from streams.core.links import Links, advance, fit_population, read, sufficient
 from streams.core.moments import DAY, Day, local_day
-from streams.core.state import InteractionEntry, MoodEntry
 
 Entries = Sequence[MoodEntry | InteractionEntry]
 """One patient's, in the order of their time."""

@@ -14,8 +14,8 @@ from statsmodels.discrete.discrete_model import Logit
 from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.tools.sm_exceptions import PerfectSeparationError
 
+from streams.core.entry import InteractionEntry, MoodEntry
 from streams.core.moments import MINUTE
-from streams.core.state import InteractionEntry, MoodEntry
 
 PAIR = 120 * MINUTE
 """How far apart two reports may be."""

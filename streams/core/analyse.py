@@ -10,14 +10,15 @@ from msgspec.structs import replace
 
 from schemas.alerts import AlertSignal
 from schemas.events import AnyEvent
+from streams.core import days
 from streams.core.detect import standing_findings
 from streams.core.detect.mood import judge_days
-from streams.core.fold import let_pass, take_in
-from streams.core.moments import MINUTE, Day, Micros, day_close
+from streams.core.fold import Taken, let_pass, take_in
+from streams.core.moments import DAY, MINUTE, Day, Micros, day_close, local_day
 from streams.core.points import late_mark, points
 from streams.core.policy import Policy
 from streams.core.reconcile import reconcile
-from streams.core.state import Record, State
+from streams.core.state import Raised, Record, State
 from streams.core.therapy import SetAside, newly_refused
 
 GRACE: Micros = 3 * 60 * MINUTE
@@ -73,11 +74,14 @@ def analyse(
         state = replace(state, clock_closed=max(state.clock_closed, closes))
     touched = [day for day in (taken.changed_from, taken.care_from) if day is not None]
     state = judge_days(state, policy, changed_from=min(touched, default=None))
-    raised, signals = reconcile(
-        patient, record.raised, standing_findings(state, patient, policy), before=before, after=state, policy=policy
-    )
+    raised: tuple[Raised, ...] = record.raised
+    signals: list[AlertSignal] = []
+    if not _only_told_of_today(before, state, taken):
+        found = standing_findings(state, patient, policy)
+        raised, signals = reconcile(patient, record.raised, found, before=before, after=state, policy=policy)
     refused = [] if taken.care_from is None else newly_refused(before, state, taken.new)
-    state = let_pass(state)
+    if state.newest // DAY > before.newest // DAY:
+        state = let_pass(state)
     lines = [line for event in (*taken.new, *taken.late, *taken.settled) for line in points(event)]
     lines += [late_mark(event) for event in taken.late if not event.history]
     view_at = record.view_at or now + VIEW_DELAY
@@ -85,14 +89,28 @@ def analyse(
     return Analysis(kept, lines, signals, taken.conflicting, taken.surplus, len(taken.late), refused)
 
 
+def _only_told_of_today(before: State, after: State, taken: Taken) -> bool:
+    """Whether nothing came but moods of a running day that was running before, of which no detector has a say."""
+    running = days.newest(after.day_totals)
+    return (
+        taken.moods_only
+        and running is not None
+        and local_day(before.newest, running.offset) == local_day(after.newest, running.offset)
+        and before.judged_through == after.judged_through
+        and (taken.changed_from is None or taken.changed_from > after.judged_through)
+        and len(before.day_totals) == len(after.day_totals)
+    )
+
+
 def day_due(record: Record, now: Micros) -> Day | None:
     """The local day that the clock has to close by `now`, if any."""
-    return record.state.days[-1].day if record.closes_at and now >= record.closes_at else None
+    newest = days.newest(record.state.day_totals)
+    return newest.day if newest is not None and record.closes_at and now >= record.closes_at else None
 
 
 def _closes_at(state: State, now: Micros) -> Micros:
     """When the clock may close the newest day with a mood report; 0 when it is closed."""
-    if not state.days or state.days[-1].day <= state.judged_through:
+    newest = days.newest(state.day_totals)
+    if newest is None or newest.day <= state.judged_through:
         return 0
-    newest = state.days[-1]
     return max(day_close(newest.day, newest.offset) + GRACE, now + SETTLING)

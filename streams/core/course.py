@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from schemas.questionnaires import INSTRUMENTS, Instrument
-from streams.core.state import ScoreEntry
+from streams.core.entry import ScoreEntry
 
 SURE: Final = 2.576 / 1.96
 """Reliable changes that are beyond measurement error at 99 %."""

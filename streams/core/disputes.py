@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from schemas.vocabulary import DisputeStage
-from streams.core.state import InteractionEntry, PersonEntry
+from streams.core.entry import InteractionEntry, PersonEntry
 
 _WORSE = tuple(stage.value for stage in DisputeStage)
 """From bad to worse, as the list of stages is ordered."""

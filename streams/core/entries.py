@@ -17,12 +17,7 @@ from schemas.events.person import Person
 from schemas.events.questionnaire import Questionnaire
 from schemas.questionnaires import INSTRUMENTS
 from schemas.vocabulary import Contact
-from streams.core.episode import clinic_step, hundredths
-from streams.core.keep import is_noted
-from streams.core.moments import date_day, micros, offset_minutes
-from streams.core.questionnaire import score
-from streams.core.safety import answered_safety_item
-from streams.core.state import (
+from streams.core.entry import (
     AnyEntry,
     ClinicEntry,
     Entry,
@@ -36,6 +31,11 @@ from streams.core.state import (
     TherapyEntry,
     UnscoredEntry,
 )
+from streams.core.episode import clinic_step, hundredths
+from streams.core.keep import is_noted
+from streams.core.moments import date_day, micros, offset_minutes
+from streams.core.questionnaire import score
+from streams.core.safety import answered_safety_item
 
 
 def entry(event: AnyEvent) -> AnyEntry:

@@ -11,26 +11,13 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from schemas.events import AnyEvent, HeartbeatEvent, PromptEvent
-from streams.core import keep, therapy
+from streams.core import days, keep, moods, therapy
 from streams.core.entries import entry
+from streams.core.entry import AnyEntry, ClinicEntry, InteractionEntry, MoodEntry, ScoreEntry
 from streams.core.links import Happened, Report, advance
 from streams.core.moments import DAY, MINUTE, Day, Micros, day_close, local_day, micros, offset_minutes
-from streams.core.state import (
-    ALARMS_KEPT,
-    HORIZON,
-    KEPT_DAYS,
-    MOST_OPEN,
-    MOST_SCORES,
-    SETTLED,
-    Alarm,
-    AnyEntry,
-    ClinicEntry,
-    DayTotal,
-    InteractionEntry,
-    MoodEntry,
-    ScoreEntry,
-    State,
-)
+from streams.core.open_days import OpenDays
+from streams.core.state import ALARMS_KEPT, HORIZON, KEPT_DAYS, MOST_OPEN, MOST_SCORES, SETTLED, Alarm, State
 from streams.core.weeks import passed_weeks
 
 
@@ -52,6 +39,8 @@ class Taken:
     """The first local day whose mood totals changed."""
     care_from: Day | None
     """The first local day that a changed step of care may bear on."""
+    moods_only: bool
+    """Whether nothing but mood was told."""
 
 
 def take_in(state: State, events: Sequence[AnyEvent], *, replayed: int = 0) -> tuple[State, Taken]:
@@ -61,12 +50,11 @@ def take_in(state: State, events: Sequence[AnyEvent], *, replayed: int = 0) -> t
     settled: list[AnyEvent] = []
     conflicting: list[AnyEvent] = []
     surplus: list[AnyEvent] = []
-    changed: list[tuple[MoodEntry, int]] = []
-    steps: list[ClinicEntry] = []
-    known_by_mark = {known.mark: known for known in state.open}
+    touched: list[AnyEntry] = []
+    open_days = OpenDays(state)
     newest, history_until = state.newest, state.history_until
     horizon = max([newest, *(micros(event.time) for event in events)]) - HORIZON
-    room = MOST_OPEN - sum(known.time >= horizon for known in state.open)
+    room = MOST_OPEN - len(open_days)
     for position, event in enumerate(events):
         at = micros(event.time)
         if at < newest - HORIZON:
@@ -78,52 +66,72 @@ def take_in(state: State, events: Sequence[AnyEvent], *, replayed: int = 0) -> t
         if isinstance(event, HeartbeatEvent | PromptEvent):
             continue
         ours = entry(event)
-        known = known_by_mark.get(ours.mark)
+        known = open_days.find(ours.mark)
         if known is not None and known.fingerprint <= ours.fingerprint:
             if known.fingerprint != ours.fingerprint:
                 conflicting.append(event)
             continue
         if ours.mark in new:
             conflicting.append(new.pop(ours.mark))
-        elif known is None and at >= horizon:
-            if room <= 0:
+        elif known is None:
+            if (room <= 0 and at >= horizon) or open_days.full(ours):
                 surplus.append(event)
                 continue
-            room -= 1
-        known_by_mark[ours.mark] = ours
+            room -= at >= horizon
+        open_days.put(ours, known)
         new[ours.mark] = event
-        changed += [(report, times) for report, times in ((known, -1), (ours, 1)) if isinstance(report, MoodEntry)]
-        steps += [step for step in (known, ours) if isinstance(step, ClinicEntry)]
-    open_entries = tuple(sorted(known_by_mark.values(), key=_in_order)) if new else state.open
-    days, changed_from = _count(state.days, changed, open_entries)
-    care_from = therapy.bears_on(steps)
-    taken = Taken(list(new.values()), late, settled, conflicting, surplus, changed_from, care_from)
-    return replace(state, newest=newest, history_until=history_until, open=open_entries, days=days), taken
+        touched += [ours] if known is None else [known, ours]
+    open_days.finish()
+    steps = [step for step in touched if isinstance(step, ClinicEntry)]
+    taken = Taken(
+        list(new.values()),
+        late,
+        settled,
+        conflicting,
+        surplus,
+        open_days.changed_from,
+        therapy.bears_on(steps),
+        all(type(known) is MoodEntry for known in touched),
+    )
+    return replace(
+        state,
+        newest=newest,
+        history_until=history_until,
+        moods=open_days.moods,
+        others=open_days.others,
+        day_totals=open_days.day_totals,
+    ), taken
 
 
 def let_pass(state: State) -> State:
-    """Turn what is behind the horizon into sums; nothing that may still arrive can change it."""
-    horizon = state.newest - HORIZON
-    passed = [past for past in state.open if past.time < horizon]
+    """Turn the days (of UTC) that are behind the horizon into sums; nothing that may still arrive can change them.
+
+    Once a day is enough: until the newest event is of a later day, nothing more passes.
+    """
+    today = state.newest // DAY * DAY
+    passed_moods, open_moods = moods.split(state.moods, today - HORIZON)
+    old = [past for past in state.others if past.time < today - HORIZON]
+    passed = sorted([*moods.entries(passed_moods), *old], key=_in_order)
     first = next((past for past in passed if isinstance(past, MoodEntry)), None)
     first_day = state.first_day
     if first_day is None and first is not None:
         first_day = local_day(first.time, first.offset)
     return replace(
         state,
-        open=state.open[len(passed) :],
-        scores=_with_scores(state.scores, passed, state.newest),
+        moods=open_moods,
+        others=state.others[len(old) :],
+        scores=_with_scores(state.scores, passed, today),
         links=advance(state.links, link_items(passed)),
         first_day=first_day,
-        days=_days_within_reach(state.days, state.newest),
-        alarms=_alarms_within_reach(state.alarms, state.newest),
+        day_totals=days.since(state.day_totals, today // DAY - KEPT_DAYS + 1),
+        alarms=_alarms_within_reach(state.alarms, today),
         course=therapy.passed_course(state.course, passed),
-        linked=therapy.linked_within_reach(therapy.linked_days(state.linked, passed), state.newest),
-        people=keep.people(state.people, passed, state.newest),
-        noted=keep.noted(state.noted, passed, state.newest),
-        life=keep.life(state.life, passed, state.newest),
-        symptoms=keep.symptoms(state.symptoms, passed, state.newest),
-        weeks=passed_weeks(state, passed),
+        linked=therapy.linked_within_reach(therapy.linked_days(state.linked, passed), today),
+        people=keep.people(state.people, passed, today),
+        noted=keep.noted(state.noted, passed, today),
+        life=keep.life(state.life, passed, today),
+        symptoms=keep.symptoms(state.symptoms, passed, today),
+        weeks=passed_weeks(state, passed, today),
     )
 
 
@@ -149,29 +157,7 @@ def _end_of_its_day(event: AnyEvent) -> int:
     return day_close(local_day(micros(event.time), offset), offset)
 
 
-def _count(
-    days: tuple[DayTotal, ...], changed: Sequence[tuple[MoodEntry, int]], open_entries: Sequence[AnyEntry]
-) -> tuple[tuple[DayTotal, ...], Day | None]:
-    """Count reports in or out of their days; also the first day that was touched."""
-    if not changed:
-        return days, None
-    by_day = {day.day: day for day in days}
-    last = {local_day(known.time, known.offset): known for known in open_entries if isinstance(known, MoodEntry)}
-    touched = set()
-    for report, times in changed:
-        day = local_day(report.time, report.offset)
-        offset = last.get(day, report).offset
-        by_day[day] = by_day.get(day, DayTotal(day, 0, 0, 0, offset)).plus(report.mood, times, offset)
-        touched.add(day)
-    return tuple(by_day[day] for day in sorted(by_day) if by_day[day].n), min(touched)
-
-
-# What is within reach is measured from the newest event, which never goes back; a day may, when its report gives way.
-
-
-def _days_within_reach(days: tuple[DayTotal, ...], newest: Micros) -> tuple[DayTotal, ...]:
-    first = newest // DAY - KEPT_DAYS
-    return days if not days or days[0].day > first else tuple(day for day in days if day.day > first)
+# What is within reach is measured from the day of the newest event, which never goes back.
 
 
 def _alarms_within_reach(alarms: tuple[Alarm, ...], newest: Micros) -> tuple[Alarm, ...]:

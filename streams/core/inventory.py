@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from schemas.vocabulary import Contact
+from streams.core.entry import InteractionEntry, PersonEntry
 from streams.core.keep import news
 from streams.core.moments import Day, local_day
-from streams.core.state import InteractionEntry, PersonEntry, State
+from streams.core.state import State
 
 
 @dataclass(frozen=True, slots=True)

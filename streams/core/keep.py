@@ -10,17 +10,9 @@ from typing import Final, TypeVar
 from msgspec.structs import replace
 
 from schemas.vocabulary import InteractionKind
+from streams.core.entry import AnyEntry, InteractionEntry, LifeEntry, PersonEntry, SymptomEntry
 from streams.core.moments import DAY, Day, Micros, local_day
-from streams.core.state import (
-    SETTLED,
-    SYMPTOMS,
-    AnyEntry,
-    InteractionEntry,
-    LifeEntry,
-    PersonEntry,
-    SymptomDay,
-    SymptomEntry,
-)
+from streams.core.state import SETTLED, SYMPTOMS, SymptomDay
 
 NAMED: Final[Micros] = SETTLED + 16 * DAY
 """Findings rest on what was unusual in the 14 days before them, and name its events, until they are settled."""

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from schemas.vocabulary import LOSSES, InteractionKind
+from streams.core.entry import LifeEntry
 from streams.core.inventory import entries, interactions, merges
 from streams.core.moments import day_date, local_day
-from streams.core.state import LifeEntry, State
+from streams.core.state import State
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,10 @@ from typing import Final
 
 import msgspec
 
-from streams.core.episode import AnyStep, Course
+from streams.core import moods as packed_moods
+from streams.core.days import DayTotal, totals
+from streams.core.entry import AnyEntry, InteractionEntry, LifeEntry, PersonEntry, ScoreEntry
+from streams.core.episode import Course
 from streams.core.links import Links
 from streams.core.moments import DAY, Day, Micros, day_close
 
@@ -39,131 +42,6 @@ LINKED_KEPT: Final[Micros] = 80 * DAY
 window, which decide whether a drift is a new one, and time zones."""
 
 
-class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False, order=True, tag=0):
-    """An event of the open days: when, whose it is, and what tells its content from another's."""
-
-    time: Micros
-    mark: bytes
-    fingerprint: bytes
-    offset: int
-    """UTC offset of the report, minutes."""
-
-
-class MoodEntry(Entry, frozen=True, array_like=True, gc=False, tag=1):
-    """A check-in; mood in hundredths of a point (0-1000)."""
-
-    mood: int
-
-
-class InteractionEntry(Entry, frozen=True, array_like=True, gc=False, tag=2):
-    """An interaction with a person."""
-
-    person: str
-    kind: str
-    valence: int
-    patterns: tuple[str, ...]
-    stage: str = ""
-    """How far the dispute with this person has come, if it says so."""
-    event_id: str = ""
-    """Kept where a relationship finding may name it."""
-
-
-class ScoreEntry(Entry, frozen=True, array_like=True, gc=False, tag=3):
-    """A questionnaire; `total` in hundredths of a point. Its event id is kept while a finding may name it."""
-
-    instrument: str
-    total: int
-    imputed: int
-    event_id: str
-    unsafe: bool = False
-    """It raised a safety alert: the safety item was answered with 1 or more."""
-
-
-class UnscoredEntry(Entry, frozen=True, array_like=True, gc=False, tag=31):
-    """A questionnaire with more items left out than a total allows."""
-
-    instrument: str
-    missing: tuple[str, ...]
-    """Keys of the items left out."""
-    unsafe: bool
-
-
-class SafetyEntry(Entry, frozen=True, array_like=True, gc=False, tag=30):
-    """A button that the patient pressed."""
-
-    kind: str
-
-
-class TherapyEntry(InteractionEntry, frozen=True, array_like=True, gc=False, tag=20):
-    """An interaction that bears on the therapy: a problem area it belongs to, a strategy that was tried in it."""
-
-    area: str = ""
-    strategy: str = ""
-    helped: int | None = None
-    """Hundredths, 0-1000."""
-
-
-class ClinicEntry(Entry, frozen=True, array_like=True, gc=False, tag=21):
-    """A step of care, with the name of its event for the case that it has to be set aside."""
-
-    step: AnyStep
-    event_type: str
-    source: str
-    event_id: str
-
-
-class SymptomEntry(MoodEntry, frozen=True, array_like=True, gc=False, tag=10):
-    """A check-in that also counts eating-disorder behaviour; None where it says nothing, which is not 0."""
-
-    counts: tuple[int | None, int | None, int | None]
-    """In the order of SYMPTOMS."""
-    event_id: str
-
-
-class PersonEntry(Entry, frozen=True, array_like=True, gc=False, tag=11):
-    """An entry of the interpersonal inventory, without anything that is sealed."""
-
-    person: str
-    relation: str | None
-    ring: int | None
-    hours_together: float | None
-    confided_in: bool | None
-    conflict: bool | None
-    knows_about_mood: bool | None
-    wants_change: bool
-    stage: str
-    """The dispute's, empty where it says nothing."""
-    contact: str | None
-    """A `Contact`; empty where a "never" is taken back, None where it says nothing."""
-    merged_into: str | None
-    removed: bool
-    event_id: str
-
-
-class LifeEntry(Entry, frozen=True, array_like=True, gc=False, tag=12):
-    """Something that changed in the patient's life. Kept for good, its event id while a finding may name it."""
-
-    kind: str
-    date: Day
-    """The local day it happened, which may lie far back."""
-    event_id: str
-
-
-AnyEntry = (
-    Entry
-    | MoodEntry
-    | InteractionEntry
-    | ScoreEntry
-    | UnscoredEntry
-    | SafetyEntry
-    | SymptomEntry
-    | PersonEntry
-    | LifeEntry
-    | TherapyEntry
-    | ClinicEntry
-)
-
-
 SYMPTOMS: Final = ("binge", "purge", "restrict")
 
 
@@ -176,23 +54,6 @@ class SymptomDay(msgspec.Struct, frozen=True, array_like=True, gc=False):
     counts: tuple[int, int, int]
     event_ids: tuple[str, ...]
     """The check-ins that count anything, while a finding may name them."""
-
-
-class DayTotal(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One local day's mood reports as sums: windows add them up, and a late report changes its own day only."""
-
-    day: Day
-    n: int
-    total: int
-    """Sum of moods, in hundredths."""
-    squares: int
-    """Sum of their squares."""
-    offset: int
-    """UTC offset of the day's last report, minutes: where its midnight is."""
-
-    def plus(self, mood: int, times: int, offset: int) -> "DayTotal":
-        """With a report counted in (`times` 1) or out again (-1), and the offset of the last report now."""
-        return DayTotal(self.day, self.n + times, self.total + times * mood, self.squares + times * mood * mood, offset)
 
 
 class Alarm(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -245,15 +106,18 @@ class State(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Time of the newest event; 0 before the first."""
     history_until: Micros = 0
     """Close of the last local day that imported events reach: what was found up to then pages nobody."""
-    open: tuple[AnyEntry, ...] = ()
+    moods: bytes = b""
+    """The open days' check-ins that say nothing but mood, packed by `moods`."""
+    others: tuple[AnyEntry, ...] = ()
+    """All else of the open days, in (time, mark) order."""
     scores: tuple[ScoreEntry, ...] = ()
     """Questionnaires that passed the horizon."""
     links: Links = msgspec.field(default_factory=Links.empty)
     """What passed the horizon, as the sums that the regression of mood on events needs."""
     first_day: Day | None = None
     """Local day of the first mood report that passed the horizon."""
-    days: tuple[DayTotal, ...] = ()
-    """Days with a mood report, oldest first, no further back than detection looks."""
+    day_totals: bytes = b""
+    """Days with a mood report, oldest first, no further back than detection looks; packed by `days`."""
     judged_through: Day = 0
     """The last local day that mood detection has judged."""
     clock_closed: Day = 0
@@ -273,6 +137,16 @@ class State(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Days with symptoms counted that passed the horizon, no further back than detection looks."""
     weeks: tuple[SessionWeek, ...] = ()
     """The weeks after the sessions of groups that passed the horizon, oldest first."""
+
+    @property
+    def open(self) -> list[AnyEntry]:
+        """All that was told of the open days, in (time, mark) order."""
+        return sorted([*packed_moods.entries(self.moods), *self.others], key=lambda known: (known.time, known.mark))
+
+    @property
+    def days(self) -> tuple[DayTotal, ...]:
+        """Days with a mood report, oldest first, no further back than detection looks."""
+        return tuple(totals(self.day_totals))
 
 
 class Raised(msgspec.Struct, frozen=True, array_like=True, gc=False):

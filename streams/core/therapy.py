@@ -10,10 +10,11 @@ import orjson
 
 from schemas.events import AnyEvent
 from schemas.vocabulary import Phase
+from streams.core.entry import AnyEntry, ClinicEntry, TherapyEntry
 from streams.core.episode import AnyStep, Course, Happening, Refused, Tried, advance, phase_on
 from streams.core.moments import DAY, Day, Micros, local_day, moment, over_everywhere
 from streams.core.policy import PhasePolicy
-from streams.core.state import LINKED_KEPT, AnyEntry, ClinicEntry, LinkedDay, State, TherapyEntry
+from streams.core.state import LINKED_KEPT, LinkedDay, State
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from schemas.questionnaires import INSTRUMENTS
 from schemas.views import DayView, InteractionView, MoodView, PatientView, ScoreView
 from streams.core.brief import Known, brief, formulation, review
+from streams.core.days import DayTotal
 from streams.core.detect.reliable import all_scores
+from streams.core.entry import InteractionEntry, MoodEntry, ScoreEntry
 from streams.core.episode import phase_on, show_episodes, show_groups
 from streams.core.fold import link_items
 from streams.core.inventory import same_person
@@ -11,7 +13,7 @@ from streams.core.links import LinkPopulation, merged_links, read
 from streams.core.moments import day_date, local_day, moment
 from streams.core.people import life_event_views, people, symptom_days
 from streams.core.policy import Policy
-from streams.core.state import DayTotal, InteractionEntry, MoodEntry, ScoreEntry, State
+from streams.core.state import State
 from streams.core.therapy import present_with_tries
 
 

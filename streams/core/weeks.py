@@ -7,9 +7,11 @@ Mood is kept by day for some seven months, a group may meet for longer, and past
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from streams.core.days import DayTotal
+from streams.core.entry import AnyEntry, ClinicEntry
 from streams.core.episode.steps import SessionStep
 from streams.core.moments import DAY, Day, Micros, local_day, over_everywhere
-from streams.core.state import HORIZON, AnyEntry, ClinicEntry, DayTotal, SessionWeek, State, Sums
+from streams.core.state import HORIZON, SessionWeek, State, Sums
 
 BEFORE: Final = 28
 """Days up to and with that of the session."""
@@ -21,18 +23,18 @@ MOST: Final = 400
 """Sessions' weeks that are kept, the newest: weekly ones for more than seven years."""
 
 
-def passed_weeks(state: State, passed: Sequence[AnyEntry]) -> tuple[SessionWeek, ...]:
-    """What was kept and what passed the horizon; sums for the weeks in which nothing can change any more."""
+def passed_weeks(state: State, passed: Sequence[AnyEntry], today: Micros) -> tuple[SessionWeek, ...]:
+    """What was kept and what passed the horizon by `today`; sums for the weeks in which nothing can change any more."""
     known = {week.day for week in state.weeks}
     new = {day for day in session_days(passed) if day not in known}
     weeks = state.weeks
     if new:
         weeks = tuple(sorted((*weeks, *map(SessionWeek, new)), key=lambda week: week.day))[-MOST:]
-    final = state.newest - HORIZON
+    final = today - HORIZON
     if not weeks:
         return weeks
     return tuple(
-        measured(week.day, state.days) if week.after is None and over_everywhere(week.day + AFTER) < final else week
+        measured(week.day, state.days) if week.after is None and over_everywhere(week.day + AFTER) <= final else week
         for week in weeks
     )
 

@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 from schemas.events import AnyEvent
 from streams.cli.evaluate import app
 from streams.cli.mood_before import FEWEST_EVENTS, PAIR, measure_pull
+from streams.core.entry import InteractionEntry, MoodEntry
 from streams.core.moments import MINUTE
-from streams.core.state import InteractionEntry, MoodEntry
 from tests.core.builders import check_in, interaction
 
 BLOCK = 90 * MINUTE

@@ -21,7 +21,8 @@ async def test_the_page_has_sessions_and_weeks_and_no_member(console: Console, c
     console.holds(group())
     answer = await client.get(ADDRESS)
     told = text_of(answer)
-    assert "Mon 16 Nov 2026 6 0 7.2 mean of 6 role play 6 3 of 6" in told
+    assert "Mon 16 Nov 2026 6 there, 0 missed Cohesion 7.2 of 10 mean of 6" in told
+    assert "role play 6 Worse in the six days after 3 of 6" in told
     assert "Mon 9 Nov 2026 5.5 6" in told
     assert PATIENT not in answer.text
 
@@ -43,7 +44,8 @@ async def test_figures_of_too_few_say_so(console: Console, client: AsyncClient) 
     weeks = tuple(week.model_copy(update={"members": 3}) for week in few.weeks)
     console.holds(few.model_copy(update={"sessions": (session,), "weeks": weeks}))
     told = text_of(await client.get(ADDRESS))
-    assert "Mon 16 Nov 2026 3 3 too few too few too few, or not yet" in told
+    assert "3 there, 3 missed Cohesion too few say" in told
+    assert "too few were there Worse in the six days after too few, or not yet" in told
     assert "No week in which four members or more reported." in told
 
 

@@ -15,11 +15,11 @@ from schemas import questionnaires
 from schemas.events import AnyEvent
 from schemas.questionnaires import INSTRUMENTS, Instrument
 from streams.core.course import Standing, course_of
+from streams.core.entry import ScoreEntry
 from streams.core.fhir import bundle
 from streams.core.points import points
 from streams.core.questionnaire import score
 from streams.core.safety import safety_finding
-from streams.core.state import ScoreEntry
 from tests.core.builders import event, raw
 
 FILES = {

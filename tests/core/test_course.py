@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from schemas.questionnaires import INSTRUMENTS
 from streams.core.course import Deterioration, Standing, course_of
+from streams.core.entry import ScoreEntry
 from streams.core.moments import DAY
-from streams.core.state import ScoreEntry
 
 PHQ9 = INSTRUMENTS["PHQ-9"]
 SEM = PHQ9.reliable_change / (1.96 * 2**0.5)

@@ -3,8 +3,8 @@
 from schemas.events import AnyEvent
 from streams.core.disputes import Move, moves
 from streams.core.entries import entry
+from streams.core.entry import InteractionEntry, PersonEntry
 from streams.core.keep import news
-from streams.core.state import InteractionEntry, PersonEntry
 from tests.core.builders import interaction, person
 
 

@@ -1,8 +1,7 @@
 import pytest
 
 from streams.core.entries import entry
-from streams.core.moments import micros
-from streams.core.state import (
+from streams.core.entry import (
     Entry,
     InteractionEntry,
     LifeEntry,
@@ -12,6 +11,7 @@ from streams.core.state import (
     SymptomEntry,
     UnscoredEntry,
 )
+from streams.core.moments import micros
 from tests.core.builders import at, check_in, event, heartbeat, interaction, life_event, phq9, raw, safety
 
 

@@ -1,8 +1,10 @@
 from schemas.events import AnyEvent
+from streams.core.days import MOST
+from streams.core.entry import MoodEntry, ScoreEntry
 from streams.core.fold import let_pass, link_items, take_in
 from streams.core.links import Happened, Report
 from streams.core.moments import DAY, date_day, micros
-from streams.core.state import HORIZON, MOST_OPEN, MOST_SCORES, MoodEntry, ScoreEntry, State, pack
+from streams.core.state import HORIZON, MOST_OPEN, MOST_SCORES, State, pack
 from tests.core.builders import START, check_in, heartbeat, interaction, phq9, safety
 
 DAY_0 = date_day(START.date())
@@ -132,6 +134,13 @@ def test_a_flood_fills_the_open_days_and_the_rest_is_set_aside() -> None:
     assert len(let_pass(state).open) == MOST_OPEN
     copies = take_in(let_pass(state), flood[:10])[1]
     assert (copies.new, copies.surplus) == ([], [])
+
+
+def test_a_day_counts_no_more_reports_than_fit() -> None:
+    long_ago = [check_in(1 + number / 1_000_000, 10) for number in range(MOST + 1)]
+    state, taken = take_in(fold(check_in(0, 5)), [*long_ago, check_in(40, 5)])
+    assert taken.surplus == long_ago[MOST:]
+    assert [day.n for day in state.days] == [1, MOST, 1]
 
 
 def test_what_passes_the_horizon_in_one_go_is_no_flood() -> None:

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from schemas.events import AnyEvent
 from streams.core.analyse import analyse
 from streams.core.entries import entry
+from streams.core.entry import PersonEntry
 from streams.core.inventory import Someone, inventory, merges, same_person
 from streams.core.moments import day_date
-from streams.core.state import EMPTY, PersonEntry, State
+from streams.core.state import EMPTY, State
 from tests.core.builders import POLICY, check_in, interaction, person
 
 

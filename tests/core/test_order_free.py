@@ -19,13 +19,14 @@ from schemas.reading import Rejection
 from schemas.vocabulary import Phase
 from streams.core.analyse import analyse
 from streams.core.detect import standing_findings
+from streams.core.entry import MoodEntry
 from streams.core.fold import link_items
 from streams.core.group import member_signals
 from streams.core.inventory import same_person
 from streams.core.links import LinkPopulation, read
 from streams.core.policy import FocusPolicy, MoodPolicy
 from streams.core.rehearse import rehearse
-from streams.core.state import EMPTY, MoodEntry, Record, State, pack
+from streams.core.state import EMPTY, Record, State, pack
 from tests.core.builders import (
     POLICY,
     check_in,

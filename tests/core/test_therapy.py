@@ -4,11 +4,12 @@ import pytest
 from schemas.events import AnyEvent
 from schemas.vocabulary import Phase
 from streams.core.analyse import analyse
+from streams.core.entry import TherapyEntry
 from streams.core.episode import Course
 from streams.core.fold import let_pass, take_in
 from streams.core.moments import date_day
 from streams.core.policy import MoodPolicy, PhasePolicy
-from streams.core.state import EMPTY, State, TherapyEntry, pack, unpack
+from streams.core.state import EMPTY, State, pack, unpack
 from streams.core.therapy import bears_on, newly_refused, phases_known, present_with_tries
 from tests.core.builders import POLICY, START, check_in, clinic, event, interaction, opened, raw
 

@@ -4,8 +4,8 @@ import pytest
 from schemas.events.questionnaire import Questionnaire
 from schemas.questionnaires import INSTRUMENTS
 from streams.core.course import course_of
+from streams.core.entry import ScoreEntry
 from streams.core.questionnaire import score
-from streams.core.state import ScoreEntry
 from streams.simulate.forms import fill_in, standard_error
 
 WEEKS, PATIENTS = 26, 250

@@ -12,8 +12,8 @@ from typing import Final
 from schemas.questionnaires import INSTRUMENTS, Instrument
 from schemas.review_view import ScoreChange, Verdict
 from streams.core.course import BASELINE_OF, HELD, course_of
+from streams.core.entry import ScoreEntry
 from streams.core.moments import Day, day_date, local_day
-from streams.core.state import ScoreEntry
 
 CONFIRMED_FROM: Final = BASELINE_OF + HELD
 """Totals that it takes to confirm a change: those of the baseline, and those that show it."""

@@ -7,12 +7,14 @@ from typing import Final
 
 from schemas.views import Link
 from schemas.vocabulary import InteractionKind
+from streams.core.days import DayTotal
+from streams.core.entry import AnyEntry, InteractionEntry
 from streams.core.episode import Care, Course
 from streams.core.episode.phases import held
 from streams.core.inventory import interactions
 from streams.core.moments import Day, local_day
 from streams.core.policy import Policy
-from streams.core.state import InteractionEntry, State
+from streams.core.state import State
 
 SHORTEST: Final = 7
 """Days that a brief is about at least."""
@@ -35,19 +37,29 @@ class Known:
     links: Sequence[Link]
 
     @cached_property
+    def open(self) -> list[AnyEntry]:
+        """All that was told of the open days, in (time, mark) order."""
+        return self.state.open
+
+    @cached_property
+    def days(self) -> tuple[DayTotal, ...]:
+        """Days with a mood report, oldest first."""
+        return self.state.days
+
+    @cached_property
     def today(self) -> Day:
         """The local day last heard of."""
-        newest = self.state.open[-1:]
+        newest = self.open[-1:]
         heard = local_day(self.state.newest, newest[0].offset if newest else 0)
-        return max([heard, *(day.day for day in self.state.days[-1:])])
+        return max([heard, *(day.day for day in self.days[-1:])])
 
     @cached_property
     def began(self) -> Day:
         """The first local day of which anything is known."""
         state = self.state
-        firsts = (*state.open[:1], *state.scores[:1], *state.people[:1], *state.noted[:1], *state.life[:1])
+        firsts = (*self.open[:1], *state.scores[:1], *state.people[:1], *state.noted[:1], *state.life[:1])
         known = [local_day(one.time, one.offset) for one in firsts]
-        known += [day.day for day in state.days[:1]]
+        known += [day.day for day in self.days[:1]]
         known += [care.terms.opened for care in self.course.episodes.values()]
         known += [] if state.first_day is None else [state.first_day]
         return min(known, default=self.today)
@@ -94,7 +106,7 @@ class Known:
 
     @cached_property
     def _open_interactions(self) -> list[InteractionEntry]:
-        return [one for one in self.state.open if isinstance(one, InteractionEntry) and self.day(one) >= self.first - 1]
+        return [one for one in self.open if isinstance(one, InteractionEntry) and self.day(one) >= self.first - 1]
 
     def one(self, person: str) -> str:
         """The id that a person's events count for."""

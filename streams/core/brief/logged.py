@@ -6,9 +6,9 @@ from typing import Final
 
 from schemas.brief_view import Guarded, Logged, PatternSeen, StrategyTried
 from streams.core.brief.known import Known
+from streams.core.entry import InteractionEntry, TherapyEntry
 from streams.core.episode.course import Tries
 from streams.core.moments import DAY, MINUTE, Day, Micros, moment
-from streams.core.state import InteractionEntry, TherapyEntry
 
 MOST: Final = 4
 """Interactions that are told of one day."""

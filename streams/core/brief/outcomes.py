@@ -17,8 +17,8 @@ from schemas.review_view import ScoreChange, Verdict
 from schemas.views import PatientView, ScoreView
 from streams.core.brief.change import changes
 from streams.core.brief.effect import FEWEST, Effect, Rate, pre_post, rate
+from streams.core.entry import ScoreEntry
 from streams.core.moments import date_day, micros, offset_minutes
-from streams.core.state import ScoreEntry
 
 _BETTER: Final = ("improved", "recovered")
 

@@ -14,10 +14,10 @@ from schemas.vocabulary import Phase
 from streams.core.brief.known import Known
 from streams.core.brief.logged import of_the_days
 from streams.core.brief.scores import day_of, totals
+from streams.core.entry import UnscoredEntry
 from streams.core.episode import Care, phase_on
 from streams.core.inventory import inventory
 from streams.core.moments import Day, day_date
-from streams.core.state import UnscoredEntry
 
 RATED_EVERY: Final = 28
 """Days after which a goal is due to be rated again."""
@@ -36,7 +36,7 @@ def _questionnaires(known: Known) -> Iterator[OpenQuestion]:
     answered = False
     for name, instrument in INSTRUMENTS.items():
         scores = totals(known, name)
-        unfinished = [one for one in known.state.open if isinstance(one, UnscoredEntry) and one.instrument == name]
+        unfinished = [one for one in known.open if isinstance(one, UnscoredEntry) and one.instrument == name]
         answered = answered or bool(scores or unfinished)
         if unfinished and (not scores or scores[-1].time < unfinished[-1].time):
             last = unfinished[-1]

@@ -6,8 +6,8 @@ from schemas.brief_view import SafetyNote, ScoreNow
 from schemas.questionnaires import INSTRUMENTS
 from streams.core.brief.known import Known
 from streams.core.detect.reliable import all_scores
+from streams.core.entry import AnyEntry, SafetyEntry, ScoreEntry, UnscoredEntry
 from streams.core.moments import Day, day_date, local_day, moment
-from streams.core.state import AnyEntry, SafetyEntry, ScoreEntry, UnscoredEntry
 
 
 def scores_now(known: Known) -> tuple[ScoreNow, ...]:
@@ -32,7 +32,7 @@ def day_of(entry: AnyEntry) -> Day:
 
 
 def _safety(known: Known) -> Iterator[SafetyNote]:
-    for entry in known.state.open:
+    for entry in known.open:
         if day_of(entry) < known.first:
             continue
         if isinstance(entry, ScoreEntry | UnscoredEntry) and entry.unsafe:

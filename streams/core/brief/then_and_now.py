@@ -4,9 +4,9 @@ from schemas.review_view import Close, DisputeView, StageOn
 from schemas.vocabulary import DisputeStage
 from streams.core.brief.known import Known
 from streams.core.disputes import moves
+from streams.core.entry import Entry
 from streams.core.inventory import Someone, entries, interactions, inventory
 from streams.core.moments import Day, day_date, local_day
-from streams.core.state import Entry
 
 FAR = 9
 """Where those of whom no ring is known come in an order by closeness."""

@@ -13,10 +13,10 @@ import numpy as np
 from schemas.brief_view import DayMood, MoodChange, NotableDay, UsualMood, WeekView
 from streams.core.brief.known import Known
 from streams.core.brief.logged import around, strongest
+from streams.core.days import DayTotal
 from streams.core.detect.mood import BASELINE
 from streams.core.moments import day_date
 from streams.core.policy import MoodPolicy
-from streams.core.state import DayTotal
 
 LEAST_DAYS: Final = 8
 """With fewer days before there is no usual yet."""
@@ -27,8 +27,8 @@ _Z95: Final = 1.96
 
 def week(known: Known) -> WeekView:
     """The brief's days, up to the day last heard of."""
-    days = [day for day in known.state.days if day.day >= known.first]
-    before = [day for day in known.state.days if known.first - BASELINE <= day.day < known.first]
+    days = [day for day in known.days if day.day >= known.first]
+    before = [day for day in known.days if known.first - BASELINE <= day.day < known.first]
     heard = {day.day for day in days}
     reports = sum(day.n for day in days)
     enough = len(before) >= LEAST_DAYS

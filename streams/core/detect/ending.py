@@ -17,12 +17,14 @@ from pydantic import JsonValue
 from schemas.alerts import Finding, Severity
 from schemas.questionnaires import INSTRUMENTS
 from schemas.vocabulary import Phase
+from streams.core.days import DayTotal
 from streams.core.detect.reliable import all_scores
+from streams.core.entry import ScoreEntry
 from streams.core.episode import PhaseSpan, spans
 from streams.core.ids import hashed_id
 from streams.core.moments import DAY, Micros, day_close, day_date, local_day, moment
 from streams.core.policy import Policy
-from streams.core.state import DayTotal, ScoreEntry, State
+from streams.core.state import State
 from streams.core.therapy import present
 
 RULE: Final = "ending.reaction"

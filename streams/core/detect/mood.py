@@ -17,10 +17,13 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from schemas.alerts import Finding, Severity
+from streams.core import days
+from streams.core.days import DayTotal
+from streams.core.entry import MoodEntry
 from streams.core.ids import hashed_id
 from streams.core.moments import Day, day_close, day_date, local_day, moment, over_everywhere
 from streams.core.policy import MoodPolicy, Policy
-from streams.core.state import HORIZON, Alarm, DayTotal, MoodEntry, State
+from streams.core.state import HORIZON, Alarm, State
 from streams.core.therapy import phases_known
 
 RULE: Final = "deterioration.mood"
@@ -43,7 +46,7 @@ def judge_days(state: State, policy: Policy, *, changed_from: Day | None) -> Sta
     judged = min(state.judged_through, over)
     sure = judged if changed_from is None else min(judged, changed_from - 1)
     alarms = tuple(alarm for alarm in state.alarms if alarm.day <= sure)
-    to_judge = [day for day in state.days if sure < day.day <= over]
+    to_judge = [day for day in state.days if sure < day.day <= over] if sure < over else []
     if to_judge:
         totals = {day.day: day for day in state.days}
         first_alarm_day = first_report_day(state) + FIRST_DAYS
@@ -135,12 +138,12 @@ def _policy_on(state: State, policy: Policy) -> Callable[[Day], MoodPolicy]:
 
 def _over(state: State) -> Day:
     """The last local day that is over; 0 when no day has a report."""
-    if not state.days:
+    newest = days.newest(state.day_totals)
+    if newest is None:
         return 0
-    newest = state.days[-1].day
-    if over_everywhere(newest) < state.newest - HORIZON:
-        return newest
-    return max(newest - 1, min(state.clock_closed, newest))
+    if over_everywhere(newest.day) < state.newest - HORIZON:
+        return newest.day
+    return max(newest.day - 1, min(state.clock_closed, newest.day))
 
 
 def _running_sums(totals: Mapping[Day, DayTotal], day: Day) -> list[Window]:

@@ -20,12 +20,13 @@ from schemas.alerts import Finding, Severity
 from schemas.vocabulary import InteractionKind, LifeEventKind
 from streams.core.detect.counts import Counts, chance, stands_out
 from streams.core.disputes import moves
+from streams.core.entry import InteractionEntry, LifeEntry, PersonEntry
 from streams.core.ids import hashed_id
 from streams.core.inventory import entries, interactions, merges
 from streams.core.life import life_events
 from streams.core.moments import DAY, Day, day_date, local_day, moment
 from streams.core.policy import Policy
-from streams.core.state import InteractionEntry, LifeEntry, PersonEntry, State
+from streams.core.state import State
 
 RULE: Final = "relationship.worsening"
 MOST_NAMED: Final = 100

@@ -8,10 +8,11 @@ from typing import Final
 from schemas.alerts import Finding, Severity
 from schemas.questionnaires import INSTRUMENTS
 from streams.core.course import Deterioration, course_of
+from streams.core.entry import ScoreEntry
 from streams.core.ids import hashed_id
 from streams.core.moments import day_date, local_day, moment
 from streams.core.policy import Policy
-from streams.core.state import ScoreEntry, State
+from streams.core.state import State
 
 RULE: Final = "deterioration.reliable"
 

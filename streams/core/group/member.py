@@ -11,12 +11,14 @@ from schemas.groups import Attendance, MemberSignal, MemberWeek, MoodSums, Span
 from schemas.questionnaires import INSTRUMENTS
 from schemas.vocabulary import SessionStatus, Skill
 from streams.core.course import course_of
+from streams.core.days import DayTotal
 from streams.core.detect.reliable import all_scores
+from streams.core.entry import ClinicEntry
 from streams.core.episode import Course
 from streams.core.episode.course import Session
 from streams.core.episode.steps import Joined
 from streams.core.moments import Day, day_close, day_date, local_day, moment
-from streams.core.state import ClinicEntry, DayTotal, Record, SessionWeek, State, Sums
+from streams.core.state import Record, SessionWeek, State, Sums
 from streams.core.therapy import present
 from streams.core.weeks import AFTER, weeks_over
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from schemas.events import AnyEvent
 from streams.core.analyse import analyse
+from streams.core.days import DayTotal
 from streams.core.detect.mood import findings, judge
 from streams.core.moments import Day, date_day
 from streams.core.policy import MoodPolicy, Policy
-from streams.core.state import EMPTY, Alarm, DayTotal, Record
+from streams.core.state import EMPTY, Alarm, Record
 from tests.core.builders import POLICY, START, check_in
 
 DAY_0 = date_day(START.date())

@@ -1,0 +1,86 @@
+"""The open days of one patient while events are folded in: who is known, and what their days count.
+
+Called by `fold`. What is asked of a copy, and done for a check-in that is newer than all others, costs next to nothing;
+anything else may sort.
+"""
+
+from streams.core import days, moods
+from streams.core.entry import AnyEntry, MoodEntry
+from streams.core.moments import Day, local_day
+from streams.core.state import State
+
+
+class OpenDays:
+    """Entries by their mark, and the mood totals of their days."""
+
+    def __init__(self, state: State) -> None:
+        self.moods = state.moods
+        self.others = state.others
+        self.day_totals = state.day_totals
+        self.changed_from: Day | None = None
+        """The first local day whose mood totals changed."""
+        self._others = {known.mark: known for known in state.others}
+        self._newest = max(map(_place, self._newest_reports()), default=(0, b""))
+        self._unsure: set[Day] = set()  # days whose last report is yet to be found
+
+    def __len__(self) -> int:
+        return moods.count(self.moods) + len(self._others)
+
+    def find(self, mark: bytes) -> AnyEntry | None:
+        """The entry of that identity."""
+        return self._others.get(mark) or moods.find(self.moods, mark)
+
+    def full(self, new: AnyEntry) -> bool:
+        """Whether the day of `new` can count no more reports."""
+        day = days.find(self.day_totals, local_day(new.time, new.offset)) if isinstance(new, MoodEntry) else None
+        return day is not None and day.n >= days.MOST
+
+    def put(self, new: AnyEntry, known: AnyEntry | None) -> None:
+        """Take `new` in, which stands where `known` did."""
+        if known is not None:
+            self._drop(known)
+        if type(new) is MoodEntry:
+            self.moods = moods.put(self.moods, new)
+        else:
+            self._others[new.mark] = new
+        if isinstance(new, MoodEntry):
+            self._count(new, 1)
+
+    def finish(self) -> None:
+        """Bring `others` and `day_totals` into order."""
+        if len(self._others) != len(self.others) or any(self._others.get(old.mark) is not old for old in self.others):
+            self.others = tuple(sorted(self._others.values(), key=_place))
+        if self._unsure:
+            reports = sorted([*moods.entries(self.moods), *self._symptoms()], key=_place)
+            last = {local_day(report.time, report.offset): report for report in reports}
+            for day in self._unsure & last.keys():
+                self.day_totals = days.with_report(self.day_totals, day, 0, 0, last[day].offset)
+
+    def _drop(self, known: AnyEntry) -> None:
+        if type(known) is MoodEntry:
+            self.moods = moods.drop(self.moods, known)
+        else:
+            del self._others[known.mark]
+        if isinstance(known, MoodEntry):
+            self._count(known, -1)
+
+    def _count(self, report: MoodEntry, times: int) -> None:
+        day = local_day(report.time, report.offset)
+        self.day_totals = days.with_report(self.day_totals, day, report.mood, times, report.offset)
+        self.changed_from = day if self.changed_from is None else min(day, self.changed_from)
+        if times > 0 and _place(report) > self._newest:
+            self._newest = _place(report)
+        else:
+            self._unsure.add(day)
+
+    def _symptoms(self) -> list[MoodEntry]:
+        """The check-ins that say more than mood."""
+        return [known for known in self._others.values() if isinstance(known, MoodEntry)]
+
+    def _newest_reports(self) -> list[MoodEntry]:
+        newest = moods.newest(self.moods)
+        return self._symptoms() if newest is None else [newest, *self._symptoms()]
+
+
+def _place(known: AnyEntry) -> tuple[int, bytes]:
+    return known.time, known.mark
