@@ -121,5 +121,5 @@ def _says(name: str, pull: Pull | None) -> str:
     return (
         f"{name}: e^{pull.mean:.2f} times as likely after a mood one SD higher "
         f"(95 % {pull.low:.2f} to {pull.high:.2f}; "
-        f"patients' spread {pull.spread:.2f}; {pull.events} events after {pull.reports} reports)"
+        f"patients' spread {pull.spread:.2f}; {pull.patients} patients, {pull.events} events, {pull.reports} reports)"
     )

@@ -1,7 +1,8 @@
 """How much likelier interactions are after a low mood: reverse causation, measured on real reports.
 
 Called by `evaluate links --events`. A report and the next one, at most two hours later, are a pair; whether anything
-pleasant (or unpleasant) happened in between is regressed on the mood of the first, within patients.
+pleasant (or unpleasant) happened in between is regressed on the mood of the first, patient by patient, and what they
+say is put together as the studies of a meta-analysis are (DerSimonian and Laird).
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,7 +10,6 @@ from dataclasses import asdict, dataclass
 from math import isfinite
 
 import numpy as np
-from statsmodels.discrete.conditional_models import ConditionalLogit
 from statsmodels.discrete.discrete_model import Logit
 from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.tools.sm_exceptions import PerfectSeparationError
@@ -34,6 +34,7 @@ class Pull:
     """The 95 % interval of `mean`."""
     spread: float
     """How far patients differ, as a standard deviation, beyond what chance explains."""
+    patients: int
     events: int
     reports: int
 
@@ -49,19 +50,24 @@ def measure_pull(patients: Iterable[Sequence[MoodEntry | InteractionEntry]], sig
         patients: each one's entries, in the order of their time.
         sign: -1 for unpleasant ones, 1 for pleasant ones.
     """
-    pairs = [pair for pair in (_pairs(entries, sign) for entries in patients) if _varies(pair)]
-    own = [found for pair in pairs if (found := _own_pull(pair)) is not None]
+    pairs = [_pairs(entries, sign) for entries in patients]
+    own = [(pair, found) for pair in pairs if (found := _own_pull(pair)) is not None]
     if len(own) < 2:  # noqa: PLR2004 - a spread takes two
         return None
-    mood, happened = (np.concatenate(side) for side in zip(*pairs, strict=True))
-    of_patient = np.repeat(np.arange(len(pairs)), [len(first) for first, _ in pairs])
-    fitted = ConditionalLogit(happened, mood[:, None], groups=of_patient).fit(disp=False)
-    mean, error = float(fitted.params[0]), float(fitted.bse[0])
-    estimates, variances = zip(*own, strict=True)
+    estimates, variances = (np.array(side) for side in zip(*(found for _, found in own), strict=True))
     with np.errstate(all="ignore"):  # patients who agree to the last digit have a spread below 0, which it divides by
-        together = combine_effects(np.array(estimates), np.array(variances), method_re="dl")
-    spread = float(np.sqrt(max(together.tau2, 0.0)))
-    return Pull(mean, mean - _Z95 * error, mean + _Z95 * error, spread, int(happened.sum()), len(happened))
+        spread = float(np.sqrt(max(combine_effects(estimates, variances, method_re="dl").tau2, 0.0)))
+    weights = 1 / (variances + spread**2)
+    mean, error = float(np.average(estimates, weights=weights)), float(weights.sum() ** -0.5)
+    return Pull(
+        mean,
+        mean - _Z95 * error,
+        mean + _Z95 * error,
+        spread,
+        patients=len(own),
+        events=sum(int(happened.sum()) for (_, happened), _ in own),
+        reports=sum(len(happened) for (_, happened), _ in own),
+    )
 
 
 Pair = tuple[np.ndarray, np.ndarray]
@@ -82,15 +88,10 @@ def _pairs(entries: Sequence[MoodEntry | InteractionEntry], sign: int) -> Pair:
     return scaled[:-1][near], happened[near].astype(int)
 
 
-def _varies(pair: Pair) -> bool:
-    mood, happened = pair
-    return len(set(happened.tolist())) == 2 and bool(np.ptp(mood) > 0)  # noqa: PLR2004 - yes and no
-
-
 def _own_pull(pair: Pair) -> tuple[float, float] | None:
     """One patient's figure and its variance, where there is enough for one."""
     mood, happened = pair
-    if min(happened.sum(), len(happened) - happened.sum()) < FEWEST_EVENTS:
+    if min(happened.sum(), len(happened) - happened.sum()) < FEWEST_EVENTS or np.ptp(mood) == 0:
         return None
     try:
         fitted = Logit(happened, np.column_stack([np.ones(len(mood)), mood])).fit(disp=False)
