@@ -41,7 +41,7 @@ def brief(known: Known) -> Brief | None:
         guarded=guarded(known),
         week=week(known),
         scores=scores_now(known),
-        noted=_noted(known, standing_findings(known.state, known.patient, known.policy)),
+        noted=found_on_its_days(known, standing_findings(known.state, known.patient, known.policy)),
         links=links[:TOP],
         links_more=len(links[TOP:]),
         links_unclear=unclear(known),
@@ -60,8 +60,11 @@ def _next_session(known: Known) -> int | None:
     return max((number for number, session in held(known.care) if session.now.on < known.today), default=0) + 1
 
 
-def _noted(known: Known, findings: Sequence[Finding]) -> tuple[Noted, ...]:
-    """What became known on the brief's days: what the close of a day shows is known on the next."""
+def found_on_its_days(known: Known, findings: Sequence[Finding]) -> tuple[Noted, ...]:
+    """What became known on the brief's days: what the close of a day shows is known on the next.
+
+    What was found later, such as silence, is about days that the brief is not.
+    """
     return tuple(
         Noted(
             rule=finding.rule,
@@ -70,5 +73,6 @@ def _noted(known: Known, findings: Sequence[Finding]) -> tuple[Noted, ...]:
             evidence={name: value for name, value in finding.evidence.items() if name != "events"},
         )
         for finding in findings
-        if date_day(finding.raised_at.date()) >= known.first and not finding.evidence.get(NOT_FOR_PAPER)
+        if known.first <= date_day(finding.raised_at.date()) <= known.today + 1
+        and not finding.evidence.get(NOT_FOR_PAPER)
     )

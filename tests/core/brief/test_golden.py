@@ -11,6 +11,8 @@ from streams.core.analyse import analyse
 from streams.core.links import LinkPopulation
 from streams.core.state import EMPTY
 from streams.core.view import view
+from tests.core.brief.of import questionnaire
+from tests.core.builders import safety
 from tests.core.test_order_free import a_history, arrival, in_order
 from tests.fixture_patient import BEFORE_SESSION_15, CANARY, PATIENT, lines
 from tests.golden_brief import POLICY, golden, made, view_of
@@ -65,7 +67,7 @@ def test_shuffled_and_doubled_the_fixture_patient_reads_the_same_to_the_byte(see
 @given(st.integers(0, 2**32), st.integers(1, 60))
 def test_any_history_reads_the_same_to_the_byte_however_it_arrived(seed: int, days: int) -> None:
     random = Random(seed)  # noqa: S311 - made-up moods need no secrecy
-    events = a_history(random, days)
+    events = [*a_history(random, days), safety(days - 0.5, "crisis"), questionnaire(days - 0.4, "PHQ-9", {"9": 1})]
     states = []
     for batches in ([in_order(events)], arrival(random, events)):
         record = EMPTY

@@ -1,9 +1,13 @@
+from datetime import timedelta
+
 import pytest
 
+from schemas.alerts import Finding, Severity
 from streams.core.brief import brief
+from streams.core.brief.pre_session import found_on_its_days
 from streams.core.policy import FocusPolicy
 from tests.core.brief.of import held, known, met
-from tests.core.builders import POLICY, check_in, clinic, heartbeat, opened
+from tests.core.builders import POLICY, START, check_in, clinic, heartbeat, opened
 
 
 def test_nobody_has_no_brief() -> None:
@@ -70,3 +74,19 @@ def test_so_far_is_told_of_the_pairs_of_the_days_alone(person: str) -> None:
     shown = brief(told)
     assert shown
     assert [(one.person, one.times) for one in shown.tried_so_far] == [(person, 2)]
+
+
+@pytest.mark.parametrize(("day", "there"), [(33, False), (34, True), (41, True), (42, False)])
+def test_a_finding_is_told_from_the_first_day_to_the_close_of_the_last(day: int, there: bool) -> None:
+    told = known(check_in(0, 5), check_in(40, 5))
+    finding = Finding(
+        alert_id="a",
+        patient="p-1",
+        rule="silence",
+        severity=Severity.WARNING,
+        raised_at=START + timedelta(days=day),
+        since=START.date(),
+        evidence={"events": ["e"], "n": 1},
+    )
+    noted = [(one.rule, one.evidence) for one in found_on_its_days(told, [finding])]
+    assert noted == ([("silence", {"n": 1})] if there else [])
