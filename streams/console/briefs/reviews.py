@@ -78,6 +78,8 @@ def _change(one: ScoreChange) -> str:
         return f"{first}, and no other total."
     last = f"{one.last:g} ({plain(one.last_band)}) on {short_day(one.last_on)}"
     told = f"{first}, {last}: {points(one.last - one.first)}, {VERDICTS[one.first_to_last]}"
+    if one.first_to_last == "no_reliable_change" and one.confirmed in {one.first_to_last, "not_enough"}:
+        return f"{told}."
     if one.confirmed == "not_enough":
         return f"{told}; not confirmed, which takes four totals."
     if one.confirmed == one.first_to_last:

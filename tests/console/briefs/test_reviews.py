@@ -62,6 +62,18 @@ def test_the_review(both: tuple[Formulation, Review]) -> None:
             "reliably better; not confirmed, which takes four totals.",
         ),
         (
+            {"first_to_last": "no_reliable_change", "confirmed": "no_reliable_change"},
+            ": \N{MINUS SIGN}12.0, no reliable change.",
+        ),
+        (
+            {"first_to_last": "no_reliable_change", "confirmed": "not_enough"},
+            ": \N{MINUS SIGN}12.0, no reliable change.",
+        ),
+        (
+            {"first_to_last": "no_reliable_change", "confirmed": "improved"},
+            "no reliable change. Two totals in a row against the mean of the first two say: reliably better.",
+        ),
+        (
             {"first_to_last": "deteriorated", "confirmed": "no_reliable_change"},
             "reliably worse. Two totals in a row against the mean of the first two say: no reliable change.",
         ),
