@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from schemas.alerts import Alert, AlertAction, AlertSignal, Notification
+from schemas.calls import CALL, CallEvent
 from schemas.events import EVENT_TYPES
 from schemas.groups import GroupView, MemberSignal
 from schemas.views import PatientView
@@ -18,6 +19,7 @@ from schemas.views import PatientView
 FOLDER = Path(__file__).parent / "generated"
 
 MESSAGES: dict[str, type[BaseModel]] = EVENT_TYPES | {
+    CALL: CallEvent,
     "alert": Alert,
     "alert-action": AlertAction,
     "alert-signal": AlertSignal,

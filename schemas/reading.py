@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
+from schemas.calls import CallEvent, Heard, hear, hear_in_batch, read_call
 from schemas.events import EVENT_TYPES, AnyEvent, QuestionnaireEvent
 from schemas.model import Message, drop_unknown
 from schemas.repeats import answered_twice, decode, surely_none
@@ -54,6 +55,8 @@ class Entry:
     id: str | None
     subject: str | None
     outcome: Accepted | Rejection
+    heard: Heard | None = None
+    """The call for help in a rejected one."""
 
 
 TOO_MANY = Rejection("", f"more than {BATCH_LIMIT} events in one batch")
@@ -76,15 +79,34 @@ def read_event(raw: bytes, *, received: datetime | None = None) -> Accepted | Re
     return _accepted(event, received)
 
 
+def call_in(raw: bytes, why: Rejection, *, received: datetime) -> CallEvent | None:
+    """The call for help in a refused event that lies in Kafka or in a file; also one that the gateway heard there.
+
+    Args:
+        raw: the event.
+        why: it was refused.
+        received: when, if it does not say so itself; one that names no patient is nobody's.
+    """
+    heard = hear(raw)
+    if heard is None:
+        return read_call(raw)
+    if heard.subject is None:
+        return None
+    return heard.as_event(
+        why.field, why.reason, subject=heard.subject, received=heard.received or heard.time or received
+    )
+
+
 def read_single(raw: bytes, *, received: datetime) -> Entry:
     """Read one event as `read_event` does, and keep the names that a rejected one gave itself."""
     outcome = read_event(raw, received=received)
     if isinstance(outcome, Accepted):
         return Entry(outcome.event.id, outcome.event.subject, outcome)
     try:
-        return _named(from_json(raw), outcome)
+        named = _named(from_json(raw), outcome)
     except ValueError:
-        return Entry(None, None, outcome)
+        named = Entry(None, None, outcome)
+    return replace(named, heard=hear(raw))
 
 
 def read_batch(raw: bytes, *, received: datetime) -> list[Entry] | Rejection:
@@ -96,7 +118,8 @@ def read_batch(raw: bytes, *, received: datetime) -> list[Entry] | Rejection:
         events = _BATCH.validate_json(raw)
     except ValidationError:
         return _read_one_by_one(raw, received)
-    return _without_repeats([Entry(event.id, event.subject, _accepted(event, received)) for event in events], raw)
+    entries = [Entry(event.id, event.subject, _accepted(event, received)) for event in events]
+    return _with_calls(_without_repeats(entries, raw), raw)
 
 
 def _read_one_by_one(raw: bytes, received: datetime) -> list[Entry] | Rejection:
@@ -108,7 +131,18 @@ def _read_one_by_one(raw: bytes, received: datetime) -> list[Entry] | Rejection:
     # Constants, since `NaN` must reach the validator as what it is.
     texts = (to_json(item, inf_nan_mode="constants") for item in items)
     entries = [_named(item, read_event(text, received=received)) for item, text in zip(items, texts, strict=True)]
-    return _without_repeats(entries, raw)
+    return _with_calls(_without_repeats(entries, raw), raw)
+
+
+def _with_calls(entries: list[Entry], raw: bytes) -> list[Entry]:
+    """Hear the calls for help in the rejected entries of a batch."""
+    if all(isinstance(entry.outcome, Accepted) for entry in entries):
+        return entries
+    heard = hear_in_batch(raw)
+    return [
+        replace(entry, heard=call) if isinstance(entry.outcome, Rejection) else entry
+        for entry, call in zip(entries, heard or [None] * len(entries), strict=True)
+    ]
 
 
 def _without_repeats(entries: list[Entry], raw: bytes) -> list[Entry]:

@@ -1,7 +1,8 @@
 """Does a questionnaire answer one item twice? JSON readers silently keep the last answer, so it is looked for here.
 
-Called by `schemas.reading` for events that are otherwise good. The usual way costs a search and a short decoding of
-each `items` object; the whole text is decoded again only where that leaves a doubt.
+Called by `schemas.reading` for events that are otherwise good, and by `schemas.calls` for those that are not. The usual
+way costs a search and a short decoding of each `items` object; the whole text is decoded again only where that leaves a
+doubt.
 """
 
 import json
@@ -37,12 +38,18 @@ def decode(raw: bytes) -> Any:
 
 def answered_twice(questionnaire: Any) -> bool:
     """Whether a decoded questionnaire event answers an item twice, or brings its answers twice."""
-    answers = [items for data in _values(questionnaire, "data") for items in _values(data, "items")]
+    answers = [items for data in values(questionnaire, "data") for items in values(data, "items")]
     return len(answers) > 1 or any(map(_names_twice, answers))
 
 
-def _values(part: Any, name: str) -> list[Any]:
+def values(part: Any, name: str) -> list[Any]:
+    """All that stands under `name` in a decoded object; nothing where `part` is none."""
     return [value for key, value in part if key == name] if isinstance(part, _Object) else []
+
+
+def last(part: Any, name: str) -> Any:
+    """What a JSON reader takes for the value of `name`; None where there is none."""
+    return next(reversed(values(part, name)), None)
 
 
 def _names_twice(part: Any) -> bool:

@@ -4,6 +4,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 GATEWAY_ACCEPTED = Counter("ipt_gateway_accepted_total", "Events that Kafka acknowledged.")
 GATEWAY_REJECTED = Counter("ipt_gateway_rejected_total", "Events refused at the gateway, by reason.", ["reason"])
+GATEWAY_CALLS = Counter("ipt_gateway_calls_total", "Calls for help heard in refused events, and sent on.")
 GATEWAY_UNKNOWN_FIELDS = Counter("ipt_gateway_unknown_fields_total", "Fields taken out because nobody knows them.")
 GATEWAY_UNAVAILABLE = Counter("ipt_gateway_unavailable_total", "Requests answered 503 since Kafka did not.")
 

@@ -1,17 +1,21 @@
 """Reads what the alert agent needs from a record of any of its topics: an `AlertSignal`, an `AlertAction`, or nothing.
 
 Events that are nobody's safety pass at the cost of a look at their type. Analysis sets unreadable events aside; here
-they are passed over, but whatever can be read pages: a wrong clock or a plain note must not keep a clinician away.
+they are passed over, but whatever can be read pages: neither a wrong clock nor a plain note nor another wrong answer
+must keep a clinician away.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import msgspec
 import structlog
 from pydantic import ValidationError
 
 from schemas.alerts import AlertAction, AlertSignal
-from schemas.reading import Rejection, read_event
+from schemas.calls import CALL, CallEvent
+from schemas.events import AnyEvent
+from schemas.reading import Rejection, call_in, read_event
 from streams.core.alerts import Routes, safety_signal
 from streams.core.safety import safety_finding
 from streams.topics import ACTIONS, EVENTS, SIGNALS
@@ -19,7 +23,7 @@ from streams.transport import Record
 
 log = structlog.get_logger(__name__)
 
-SAFETY_TYPES = frozenset({"questionnaire.v1", "safety.v1"})
+SAFETY_TYPES = frozenset({"questionnaire.v1", "safety.v1", CALL})
 
 
 class _Typed(msgspec.Struct):
@@ -34,7 +38,7 @@ def read(topic: str, record: Record, routes: Routes) -> AlertSignal | AlertActio
     if record.key is None or record.value is None:
         return None
     try:
-        said = _READERS[topic](record.value, routes)
+        said = _READERS[topic](record, record.value, routes)
     except ValidationError as error:
         # Our own programs write these. It is a fault of ours, stays where it is, and is no reason to stop paging.
         kinds = [f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors(include_input=False)]
@@ -46,11 +50,19 @@ def read(topic: str, record: Record, routes: Routes) -> AlertSignal | AlertActio
     return None
 
 
-def _safety(raw: bytes, routes: Routes) -> AlertSignal | None:
-    if not _may_be_safety(raw) or isinstance(said := read_event(raw), Rejection):
+def _safety(record: Record, raw: bytes, routes: Routes) -> AlertSignal | None:
+    if not _may_be_safety(raw):
         return None
-    finding = safety_finding(said.event)
-    return None if finding is None else safety_signal(finding, history=said.event.history, routes=routes)
+    outcome = read_event(raw)
+    said: AnyEvent | CallEvent | None
+    if isinstance(outcome, Rejection):
+        said = call_in(raw, outcome, received=datetime.fromtimestamp(record.timestamp / 1000, tz=UTC))
+    else:
+        said = outcome.event
+    finding = None if said is None else safety_finding(said)
+    if said is None or finding is None:
+        return None
+    return safety_signal(finding, history=said.history, routes=routes)
 
 
 def _may_be_safety(raw: bytes) -> bool:
@@ -60,15 +72,15 @@ def _may_be_safety(raw: bytes) -> bool:
         return True  # the full reader decides: it takes some JSON that a look does not, such as NaN
 
 
-def _signal(raw: bytes, _routes: Routes) -> AlertSignal:
+def _signal(_record: Record, raw: bytes, _routes: Routes) -> AlertSignal:
     return AlertSignal.model_validate_json(raw)
 
 
-def _action(raw: bytes, _routes: Routes) -> AlertAction:
+def _action(_record: Record, raw: bytes, _routes: Routes) -> AlertAction:
     return AlertAction.model_validate_json(raw)
 
 
-_READERS: dict[str, Callable[[bytes, Routes], AlertSignal | AlertAction | None]] = {
+_READERS: dict[str, Callable[[Record, bytes, Routes], AlertSignal | AlertAction | None]] = {
     EVENTS: _safety,
     SIGNALS: _signal,
     ACTIONS: _action,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from schemas.calls import read_call
 from schemas.events import AnyEvent
 from schemas.privacy import plain_private_field
 from schemas.reading import Rejection, read_event
@@ -61,7 +62,9 @@ def _read(record: Record) -> AnyEvent | Rejection:
     received = datetime.fromtimestamp(record.timestamp / 1000, tz=UTC)
     outcome = read_event(record.value, received=received)
     if isinstance(outcome, Rejection):
-        return outcome
+        call = read_call(record.value)
+        # A call for help that the gateway heard in an event it refused is set aside with the reason for that.
+        return outcome if call is None else Rejection(call.data.field, call.data.reason)
     event = outcome.event
     if record.key != event.subject.encode():
         return Rejection("subject", "is not the record's key")

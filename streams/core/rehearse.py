@@ -12,14 +12,14 @@ from datetime import datetime
 from schemas.alerts import Finding
 from schemas.events import AnyEvent, CheckInEvent
 from schemas.groups import MemberSignal
-from schemas.reading import Rejection, read_event
+from schemas.reading import Rejection, call_in, read_event
 from schemas.views import Link
 from streams.core.analyse import analyse
 from streams.core.fold import link_items
 from streams.core.group import GroupRecord, gather, member_signals
 from streams.core.inventory import same_person
 from streams.core.links import LinkPopulation, fit_population, read, sufficient
-from streams.core.moments import Day, Micros, day_close, local_day, micros, offset_minutes
+from streams.core.moments import Day, Micros, day_close, local_day, micros, moment, offset_minutes
 from streams.core.policy import Policy
 from streams.core.safety import safety_finding
 from streams.core.state import EMPTY, State
@@ -52,6 +52,7 @@ def rehearse(lines: Iterable[bytes], policy: Policy) -> Rehearsal:
     """
     rejected: list[Rejection] = []
     unreadable: list[int] = []
+    refused: list[tuple[bytes, Rejection]] = []
     versions = _Versions()
     for number, line in enumerate(lines, start=1):
         if line.strip():
@@ -59,12 +60,13 @@ def rehearse(lines: Iterable[bytes], policy: Policy) -> Rehearsal:
             if isinstance(outcome, Rejection):
                 rejected.append(outcome)
                 unreadable.append(number)
+                refused.append((line, outcome))
             else:
                 versions.add(outcome.event)
     rejected += [Rejection("id", "other content stands under this identity")] * versions.conflicting()
     events_by_patient = versions.standing()
     now = max((micros(events[-1].time) for events in events_by_patient.values()), default=0)
-    alerts = versions.safety_findings()
+    alerts = _with_calls(versions.safety_findings(), refused, now)
     points: list[str] = []
     counted = 0
     states: dict[str, State] = {}
@@ -133,6 +135,18 @@ class _Versions:
                     if finding is not None:
                         found.setdefault(finding.alert_id, finding)
         return list(found.values())
+
+
+def _with_calls(found: list[Finding], refused: list[tuple[bytes, Rejection]], now: Micros) -> list[Finding]:
+    """`found`, and the calls for help in refused events; of several that are one alert the first that was received."""
+    every = {finding.alert_id: finding for finding in found}
+    calls = (call_in(line, why, received=moment(now)) for line, why in refused)
+    heard = [finding for call in calls if call is not None and (finding := safety_finding(call)) is not None]
+    for finding in sorted(heard, key=lambda one: (one.raised_at, one.model_dump_json())):
+        known = every.setdefault(finding.alert_id, finding)
+        if finding.raised_at < known.raised_at:
+            every[finding.alert_id] = finding
+    return list(every.values())
 
 
 def _receipt(event: AnyEvent) -> tuple[datetime, str]:

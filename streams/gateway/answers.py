@@ -28,7 +28,8 @@ class Answer(BaseModel):
 class Problem(BaseModel):
     """RFC 9457.
 
-    `rejected` is there when every event was refused, the crisis contacts when a call for help was not taken for now.
+    `rejected` is there when every event was refused; the crisis contacts when one of them held a call for help, or when
+    one was not taken for now.
     """
 
     type: str

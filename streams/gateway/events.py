@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from fastapi import APIRouter, Request, Response
 
+from schemas.calls import CallEvent
 from schemas.events import AnyEvent
 from schemas.reading import TOO_MANY, Entry, Rejection, read_batch, read_single
 from streams.adapters.producer import Record
@@ -15,10 +16,16 @@ from streams.gateway.access import admit
 from streams.gateway.answers import Answer
 from streams.gateway.body import media_type, read_body
 from streams.gateway.crisis import calls_for_help
-from streams.gateway.judge import Refusal, judge
+from streams.gateway.judge import Refusal, calls, hear_accepted, judge
 from streams.gateway.parts import Parts, parts_of
 from streams.gateway.problems import Problem, unavailable
-from streams.metrics import GATEWAY_ACCEPTED, GATEWAY_REJECTED, GATEWAY_UNAVAILABLE, GATEWAY_UNKNOWN_FIELDS
+from streams.metrics import (
+    GATEWAY_ACCEPTED,
+    GATEWAY_CALLS,
+    GATEWAY_REJECTED,
+    GATEWAY_UNAVAILABLE,
+    GATEWAY_UNKNOWN_FIELDS,
+)
 
 SINGLE = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
@@ -41,10 +48,14 @@ async def post_events(request: Request) -> Response:
     for refusal in refused:
         GATEWAY_REJECTED.labels(reason=refusal.rejection.field or "whole").inc()
     members = [refusal.as_member() for refusal in refused]
+    called = calls(refused, grant, parts.now())
+    help_lines = parts.crisis.members() if calls_for_help([*sealed, *called]) else {}
+    await _produce([*sealed, *called], help_lines, parts)
+    GATEWAY_ACCEPTED.inc(len(sealed))
+    GATEWAY_CALLS.inc(len(called))
     if not sealed:
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "None of the events can be used.", rejected=members)
-    help_lines = parts.crisis.members() if calls_for_help(sealed) else {}
-    await _produce(sealed, help_lines, parts)
+        detail = "None of the events can be used."
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, rejected=members, **help_lines)
     answer = {"accepted": len(sealed), "rejected": members} | help_lines
     return Response(orjson.dumps(answer), HTTPStatus.ACCEPTED, media_type="application/json")
 
@@ -76,16 +87,18 @@ async def _seal(taken: dict[int, AnyEvent], entries: list[Entry], parts: Parts) 
         try:
             sealed.append(parts.vault.seal(event).model_copy(update={"receivedat": received}))
         except Rejected as error:
-            refused.append(Refusal(index, entries[index].id, Rejection(error.field, error.reason)))
+            why = Rejection(error.field, error.reason)
+            refused.append(Refusal(index, entries[index].id, why, hear_accepted(entries[index])))
     return sealed, refused
 
 
-async def _produce(events: list[AnyEvent], help_lines: dict[str, Any], parts: Parts) -> None:
+async def _produce(events: list[AnyEvent | CallEvent], help_lines: dict[str, Any], parts: Parts) -> None:
     records = [Record(event.subject.encode(), event.to_json()) for event in events]
+    if not records:
+        return
     try:
         await parts.producer.send(records)
     except Unavailable as error:
         GATEWAY_UNAVAILABLE.inc()
         # Whoever calls for help should see where to find it, whatever state our servers are in.
         raise unavailable(**help_lines) from error
-    GATEWAY_ACCEPTED.inc(len(records))

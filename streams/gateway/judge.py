@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
+from schemas.calls import CallEvent, Heard, hear
 from schemas.events import AnyEvent, ClinicEvent
 from schemas.reading import Accepted, Entry, Rejection
 from streams.adapters.tokens import IMPORT, Grant
@@ -22,6 +23,8 @@ class Refusal:
     index: int
     id: str | None
     rejection: Rejection
+    heard: Heard | None = None
+    """The call for help in it."""
 
     def as_member(self) -> dict[str, Any]:
         """As the answer lists it: the reason names the field."""
@@ -56,8 +59,26 @@ def judge(entries: Sequence[Entry], grant: Grant, now: datetime) -> Judgement:
             taken[index] = outcome.event
             unknown += outcome.unknown_fields
         else:
-            refused.append(Refusal(index, entry.id, outcome))
+            refused.append(Refusal(index, entry.id, outcome, entry.heard or hear_accepted(entry)))
     return Judgement(taken, tuple(refused), unknown)
+
+
+def hear_accepted(entry: Entry) -> Heard | None:
+    """The call for help in an event that can be read, and is refused for another reason."""
+    return hear(entry.outcome.event.to_json()) if isinstance(entry.outcome, Accepted) else None
+
+
+def calls(refused: Sequence[Refusal], grant: Grant, now: datetime) -> list[CallEvent]:
+    """The calls for help in what is refused. A device calls for its own patient, even where the event names nobody."""
+    found = []
+    for refusal in refused:
+        heard, why = refusal.heard, refusal.rejection
+        subject = heard and (heard.subject if grant.allows(IMPORT) else grant.subject)
+        if heard is not None and subject:
+            call = heard.as_event(why.field, why.reason, subject=subject, received=now)
+            past = call.history and grant.allows(IMPORT) and now - call.time >= HISTORY_AGE
+            found.append(call.model_copy(update={"history": past}))
+    return found
 
 
 def _sender_rule(outcome: Accepted | Rejection, *, imports: bool, now: datetime) -> Accepted | Rejection:

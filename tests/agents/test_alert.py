@@ -52,6 +52,18 @@ async def test_copies_of_a_safety_event_page_nobody(bench: Bench, pager: FakeCha
     assert len(pager.sent) == 1
 
 
+async def test_a_call_in_a_refused_event_pages_once_and_its_correction_pages_nobody(
+    bench: Bench, pager: FakeChannel
+) -> None:
+    wrong = event("questionnaire.v1", {"instrument": "PHQ-9", "items": {"1": 7, "9": 1}})
+    heard = event("call.v1", {"instrument": "PHQ-9", "field": "data", "reason": "an answer is outside 0 to 3"})
+    for raw in (heard, wrong, phq9(1), phq9(3), heard):
+        await bench.feed(EVENTS, (b"p1", raw))
+        assert len(pager.sent) == 1
+    await bench.feed(EVENTS, (b"p1", phq9(1, event_id="e2")))
+    assert len(pager.sent) == 2
+
+
 async def test_a_history_event_is_recorded_and_pages_nobody(bench: Bench, pager: FakeChannel) -> None:
     await bench.feed(EVENTS, (b"p1", crisis(history=True)))
     await bench.tick(later=timedelta(hours=5))

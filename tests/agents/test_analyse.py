@@ -170,6 +170,20 @@ async def test_a_time_within_a_day_of_the_brokers_is_no_future(bench: Bench) -> 
     assert reasons(await bench.feed(check_in(61, 5))) == []
 
 
+async def test_a_call_from_the_gateway_is_set_aside_with_what_was_wrong_and_its_correction_counts() -> None:
+    told = {"instrument": "PHQ-9", "field": "data.items", "reason": "an item is answered more than once"}
+    call, whole = raw("call.v1", 1, told, id="q"), phq9(1, 5, item9=1, id="q").to_json()
+    alone = Bench()
+    await alone.take(alone.batch((b"p-1", whole)))
+    for records in ([call, whole], [whole, call]):
+        beside = Bench()
+        step = await beside.take(beside.batch(*((b"p-1", value) for value in records)))
+        assert reasons(step) == [("data.items", told["reason"])]
+        assert values(step, REJECTED) == [call]
+        assert len(lines(step)) == 1
+        assert unpack(beside.state.rows[b"p-1"]).state == unpack(alone.state.rows[b"p-1"]).state
+
+
 async def test_of_two_contents_under_one_identity_one_is_set_aside(bench: Bench) -> None:
     small, large = sorted((check_in(5, mood, id="same") for mood in (2, 9)), key=lambda event: event.fingerprint())
     step = await bench.feed(large, small)

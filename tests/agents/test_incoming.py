@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import orjson
 import pytest
 from hypothesis import given
@@ -39,6 +41,39 @@ def test_what_analysis_can_read_pages_even_where_a_look_at_it_fails() -> None:
     assert isinstance(read_event(crisis().replace(b'"data"', b'"unknown":NaN,"data"')), AlertSignal)
 
 
+@pytest.mark.parametrize(
+    ("raw", "rule"),
+    [
+        (event("questionnaire.v1", {"instrument": "PHQ-9", "items": {"1": 7, "9": 1}}), "safety.item9"),
+        (event("questionnaire.v1", {"instrument": "PHQ-9", "items": {"1": 7, "9": 0}}), None),
+        (event("questionnaire.v1", {"instrument": "GAD-7", "items": {"1": 7, "9": 3}}), None),
+        (phq9(2).replace(b'"9":2', b'"9":2,"9":0'), "safety.item9"),
+        (phq9(9), "safety.item9"),
+        (crisis(data={"note": "n" * 9_000}), "safety.contact"),
+        (event("check-in.v1", {"mood": 11}), None),
+    ],
+)
+def test_a_call_for_help_in_a_refused_event_pages_under_the_same_id(raw: bytes, rule: str | None) -> None:
+    said = read_event(raw)
+    assert (said.rule if isinstance(said, AlertSignal) else None) == rule
+    if isinstance(said, AlertSignal):
+        whole = read_event(phq9(1) if rule == "safety.item9" else crisis())
+        assert isinstance(whole, AlertSignal)
+        assert said == whole
+
+
+def test_what_the_gateway_heard_in_a_refused_event_pages() -> None:
+    raw = event("call.v1", {"instrument": "PHQ-9", "field": "data", "reason": "an answer is outside 0 to 3"})
+    assert read_event(raw) == read_event(phq9(3))
+    assert read_event(raw.replace(b'"field":"data",', b"")) is None
+
+
+def test_a_call_without_a_time_was_given_when_the_broker_took_it() -> None:
+    said = read_event(crisis(time="yesterday"))
+    assert isinstance(said, AlertSignal)
+    assert said.raised_at == said.since == datetime.fromtimestamp(0, UTC)
+
+
 def test_an_imported_event_is_history() -> None:
     said = read_event(crisis(history=True))
     assert isinstance(said, AlertSignal)
@@ -46,7 +81,7 @@ def test_an_imported_event_is_history() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [None, b"", b"{", b"[]", b"1", b'{"type":7}', b'{"type":"safety.v1"}', b"\xff\xfe", crisis()[:-5], phq9(9)]
+    "raw", [None, b"", b"{", b"[]", b"1", b'{"type":7}', b'{"type":"safety.v1"}', b"\xff\xfe", crisis()[:-5]]
 )
 def test_what_cannot_be_read_is_passed_over(raw: bytes | None) -> None:
     assert read_event(raw) is None

@@ -130,6 +130,42 @@ def test_what_cannot_be_read_is_rejected_with_a_reason_and_its_neighbours_count(
     assert rejection.reason
 
 
+CALL_BESIDE = {"instrument": "PHQ-9", "items": {"1": 7, "9": 1}}
+
+
+def test_a_call_for_help_in_a_rejected_line_is_an_alert_and_its_correction_the_same() -> None:
+    wrong = raw("questionnaire.v1", 1, CALL_BESIDE, id="q", receivedat=at(2))
+    whole = phq9(1, 3, item9=1, id="q", receivedat=at(3)).to_json()
+    seen = set()
+    for lines in ([wrong], [wrong, wrong], [wrong, whole], [whole, wrong, whole]):
+        rehearsal = rehearse(lines, POLICY)
+        assert len(rehearsal.rejected) == lines.count(wrong)
+        assert told(rehearsal) == [("p-1", "safety.item9")]
+        [alert] = rehearsal.alerts
+        assert alert.raised_at == heartbeat(2).time
+        seen.add(alert.model_dump_json())
+    assert len(seen) == 1
+
+
+def test_of_an_item_answered_twice_any_answer_calls_and_none_counts() -> None:
+    line = raw("questionnaire.v1", 1, {"instrument": "PHQ-9", "items": {"9": 0}})
+    twice = line.replace(b'{"9": 0}', b'{"9": 2, "9": 0}')
+    rehearsal = rehearse([twice], POLICY)
+    assert (rehearsal.events, len(rehearsal.rejected), rehearsal.points) == (0, 1, [])
+    assert told(rehearsal) == [("p-1", "safety.item9")]
+    assert told(rehearse([line.replace(b'{"9": 0}', b'{"9": 0, "9": 0}')], POLICY)) == []
+
+
+def test_a_button_with_an_unusable_field_calls_and_a_wrong_time_is_taken_for_now() -> None:
+    long = raw("safety.v1", 1, {"kind": "wants_contact", "note": "n" * 9_000})
+    undated = raw("safety.v1", 1, {"kind": "crisis"}, time="soon", id="u")
+    rehearsal = rehearse([long, undated, check_in(5, 5).to_json()], POLICY)
+    assert [(alert.evidence["kind"], alert.raised_at) for alert in rehearsal.alerts] == [
+        ("wants_contact", heartbeat(1).time),
+        ("crisis", heartbeat(5).time),
+    ]
+
+
 ODD = [
     raw("check-in.v1", 1, {"mood": 1e-320, "sleep_hours": -0.0}),
     raw("check-in.v1", 1, {"mood": 5, "future_field": list(range(1000))}, trace="x"),
