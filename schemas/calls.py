@@ -105,13 +105,15 @@ def _hear(event: Any) -> Heard | None:
         return None
     if instrument is None and button is None:
         return None
+    source, subject = _read(_TEXT, last(event, "source")), _read(_SLUG, last(event, "subject"))
+    time = _read(_INSTANT, last(event, "time"))
     return Heard(
         instrument=instrument,
         kind=button,
-        id=_read(_TEXT, last(event, "id")) or _named_after(event),
-        source=_read(_TEXT, last(event, "source")) or "unknown",
-        subject=_read(_SLUG, last(event, "subject")),
-        time=_read(_INSTANT, last(event, "time")),
+        id=_read(_TEXT, last(event, "id")) or _stand_in(source, subject, time, instrument, button),
+        source=source or "unknown",
+        subject=subject,
+        time=time,
         received=_read(_INSTANT, last(event, "receivedat")),
         history=last(event, "history") is True,
     )
@@ -164,9 +166,9 @@ def _plain(name: Any) -> str:
     return "".join(filter(str.isalnum, name)).casefold() if isinstance(name, str) else ""
 
 
-def _named_after(event: Any) -> str:
-    """An id for an event that has none: copies share it."""
-    return f"unnamed-{blake2b(repr(event).encode(), digest_size=16).hexdigest()}"
+def _stand_in(*told: object) -> str:
+    """An id for an event whose own cannot be read: copies share it."""
+    return f"unnamed-{blake2b(repr(told).encode(), digest_size=16).hexdigest()}"
 
 
 def _read(adapter: TypeAdapter[Any], value: Any) -> Any:

@@ -104,10 +104,22 @@ def test_names_that_cannot_be_read_are_replaced_and_copies_share_them(event: Bui
     assert heard == again is not None
     assert heard.id.startswith("unnamed-")
     assert (heard.source, heard.subject, heard.time, heard.history) == ("unknown", None, None, False)
-    other = hear(answers(event, '{"1":5,"9":1}', id=[7]))
+    other = hear(answers(event, '{"1":4,"9":1}', id=[7]))
     assert other is not None
     assert other.id != heard.id
     assert call_in(broken, Rejection("id", "x"), received=NOW) is None
+
+
+@pytest.mark.parametrize("field", ["id", "source", "subject", "time", "data", "history"])
+def test_nothing_is_too_deep_to_be_looked_at(event: Build, field: str) -> None:
+    for depth in (100, 300, 900, 50_000):
+        for opening, closing in (("[", "]"), ('{"a":', "}")):
+            deep = opening * depth + "1" + closing * depth
+            raw = orjson.dumps(event("safety.v1", {"kind": "crisis"}, **{field: "DEEP"})).replace(
+                b'"DEEP"', deep.encode()
+            )
+            hear(raw)
+            read_batch(b"[" + raw + b"]", received=NOW)
 
 
 def test_the_event_says_why_and_nothing_private(event: Build) -> None:
