@@ -19,6 +19,7 @@ from tests.integration.workers import Worker, consume, produce, running, wait
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 PARTITIONS = 4
+HEARD = {"instrument": "PHQ-9", "field": "data", "reason": "an answer is outside 0 to 3"}
 
 
 @pytest.fixture(scope="module")
@@ -66,20 +67,24 @@ def test_a_safety_event_pages_once_and_history_pages_nobody(own_kafka: str, work
                 (b"once-2", crisis(patient="once-2", history=True)),
                 (b"once-3", event("check-in.v1", {"mood": 1}, patient="once-3")),
                 (b"once-4", phq9(1, patient="once-4")),
+                (b"once-5", event("call.v1", HEARD, patient="once-5")),
+                (b"once-5", phq9(1, patient="once-5").replace(b'"9":1', b'"1":7,"9":1')),
+                (b"once-5", phq9(1, patient="once-5")),
             ],
         )
-        patients = {"once-1", "once-2", "once-4"}
-        expected = {first_page("once-1", "safety.contact"), first_page("once-4", "safety.item9")}
+        patients = {"once-1", "once-2", "once-4", "once-5"}
+        expected = {first_page(patient, "safety.item9") for patient in ("once-4", "once-5")}
+        expected.add(first_page("once-1", "safety.contact"))
         wait(lambda: pager.paged.keys() >= expected)
         wait(
             lambda: (
                 {patient: alert.status for patient, alert in alerts(own_kafka, patients).items()}
-                == {"once-1": AlertStatus.NOTIFIED, "once-2": AlertStatus.RAISED, "once-4": AlertStatus.NOTIFIED}
+                == dict.fromkeys(patients, AlertStatus.NOTIFIED) | {"once-2": AlertStatus.RAISED}
             )
         )
         assert worker.stop() == 0
     assert [one.key for one in pager.received if one.key in expected] == [one.key for one in pager.received]
-    assert len(pager.received) == 2
+    assert len(pager.received) == 3
     for canary in ("once-1", "note-canary", "secret-canary", "safety", "crisis"):
         assert canary not in str(pager.received)
         assert canary not in worker.log
