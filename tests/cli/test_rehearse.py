@@ -140,11 +140,22 @@ def test_what_cannot_be_read_is_counted_and_the_rest_is_as_without_it(tmp_path: 
         raw("nobody-knows.v1", 1, {}),
         raw("check-in.v1", 1, {"mood": 10.01}),
         raw("check-in.v1", 1, {"mood": 5}, time="2026-06-01T10:00:00"),
-        raw("questionnaire.v1", 1, {"instrument": "PHQ-9", "items": {"9": 4}}),
+        raw("questionnaire.v1", 1, {"instrument": "PHQ-9", "items": {"1": 4, "9": 0}}),
     ]
     told = rehearse(tmp_path, lines([*garbage, *events]))
     assert told[:3] == first[:3]
     assert told.last_line == f"{len(events)} events, {len(garbage)} rejected"
+
+
+def test_a_call_for_help_in_a_rejected_line_is_the_one_thing_that_is_told_of_it(tmp_path: Path) -> None:
+    events = story()
+    first = rehearse(tmp_path, lines(events))
+    wrong = raw("questionnaire.v1", 3, {"instrument": "PHQ-9", "items": {"1": 4, "9": 1}}, id="wrong")
+    told = rehearse(tmp_path, lines([wrong, *events]))
+    [alert] = set(told.alerts.splitlines()) - set(first.alerts.splitlines())
+    assert orjson.loads(alert)["rule"] == "safety.item9"
+    assert (told.links, told.points) == (first.links, first.points)
+    assert told.last_line == f"{len(events)} events, 1 rejected"
 
 
 def test_of_conflicting_contents_all_but_one_are_rejected_in_any_order(tmp_path: Path) -> None:
