@@ -85,6 +85,27 @@ def test_every_boundary_from_answers_to_band(one: Instrument) -> None:
             assert f'band="{band.name}"' in points(filled)[0]
 
 
+BOUNDARIES = [
+    (one, total)
+    for one in INSTRUMENTS.values()
+    for boundary in {*(band.from_total for band in one.bands), one.caseness, one.total_maximum}
+    for total in (boundary - 1, boundary, boundary + 1)
+    if 0 <= total <= one.total_maximum
+]
+
+
+@pytest.mark.parametrize(("one", "total"), BOUNDARIES, ids=[f"{one.name}-{total}" for one, total in BOUNDARIES])
+def test_a_total_beside_and_at_each_boundary_is_in_its_band_wherever_it_is_shown(one: Instrument, total: int) -> None:
+    started = [band.name for band in one.bands if band.from_total <= total]
+    filled = answered(one, adding_up_to(one, total))
+    [standing] = course(one, [total])
+    assert (one.band(total), standing.band) == (started[-1], started[-1])
+    assert one.severe(total) == (one.severe_band == started[-1])
+    assert f'band="{started[-1]}"' in points(filled)[0]
+    assert [entry.resource.interpretation[0].text for entry in Bundle.model_validate(bundle([filled])).entry
+            if entry.resource.get_resource_type() == "Observation"] == [started[-1]]  # fmt: skip
+
+
 @every_instrument
 def test_as_many_items_may_be_missing_as_it_says_and_no_more(one: Instrument) -> None:
     optional = [key for key in one.items if key != one.safety_item]
