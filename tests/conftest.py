@@ -6,11 +6,15 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from deploy.local.errors import StackError
 from deploy.local.influxd import INFLUXDB_1, INFLUXDB_2, Release
 from deploy.local.influxdb import InfluxDB
 from deploy.local.kafka import KafkaBroker
+
+settings.register_profile("no deadline", deadline=None)  # on a busy machine an example takes as long as it takes
+settings.load_profile("no deadline")
 
 
 @pytest.fixture(scope="session")
