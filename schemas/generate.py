@@ -14,6 +14,7 @@ from schemas.alerts import Alert, AlertAction, AlertSignal, Notification
 from schemas.calls import CALL, CallEvent
 from schemas.events import EVENT_TYPES
 from schemas.groups import GroupView, MemberSignal
+from schemas.population import Population
 from schemas.views import PatientView
 
 FOLDER = Path(__file__).parent / "generated"
@@ -27,6 +28,7 @@ MESSAGES: dict[str, type[BaseModel]] = EVENT_TYPES | {
     "member-signal": MemberSignal,
     "notification": Notification,
     "patient-view": PatientView,
+    "population": Population,
 }
 """File name, without its ending, to the model whose schema it holds."""
 

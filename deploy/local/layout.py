@@ -15,7 +15,7 @@ from deploy.local.ports import LOOPBACK, free_ports
 
 FILE = "stack.json"
 UP_LOCK = "up.lock"
-PORTS = ("kafka", "controller", "influxdb", "gateway", "console", "analysis", "alerting", "timeseries")
+PORTS = ("kafka", "controller", "influxdb", "gateway", "console", "analysis", "alerting", "timeseries", "refit")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,10 @@ HOME_MARK = "IPT_PULSE_STACK"  # in the environment of every process of a stack:
 OURS = (sys.executable, "-P", "-m", "deploy.cli")
 
 
+REFIT_AT = "03:00"
+"""Local time of the nightly refit: when the fewest patients write."""
+
+
 def nothing() -> None:
     """Nothing to do at this point."""
 
@@ -55,7 +59,8 @@ def stack_services(layout: Layout, partitions: int) -> tuple[Service, ...]:
     servers = (_kafka(layout, partitions), *databases)
     after = tuple(server.name for server in servers)
     workers = tuple(_worker(layout, name, after) for name in ("analysis", "alerting", "timeseries"))
-    return (*servers, *workers, _web(layout, "console", after), _web(layout, "gateway", after))
+    webs = (_web(layout, "console", after), _web(layout, "gateway", after))
+    return (*servers, *workers, *webs, _refit(layout, after))
 
 
 def shared_environment(layout: Layout) -> dict[str, str]:
@@ -113,6 +118,11 @@ def _influxdb(layout: Layout, influxd: Influxd) -> Service:
 def _worker(layout: Layout, name: str, after: tuple[str, ...]) -> Service:
     told = {"IPT_PULSE_METRICS_PORT": str(layout.ports[name]), "IPT_PULSE_WORKER_NAME": name}
     return _ours(layout, name, ("worker", name), after, told)
+
+
+def _refit(layout: Layout, after: tuple[str, ...]) -> Service:
+    told = {"IPT_PULSE_METRICS_PORT": str(layout.ports["refit"])}
+    return _ours(layout, "refit", ("refit", "--nightly", REFIT_AT), after, told)
 
 
 def _web(layout: Layout, name: str, after: tuple[str, ...]) -> Service:

@@ -14,14 +14,14 @@ from schemas.reading import Rejection
 from streams import metrics
 from streams.agents.due import DueIndex
 from streams.agents.group import gather_groups, is_group, tell_groups
+from streams.agents.population import KEY, Populations
 from streams.agents.reading import read_batch, set_aside
 from streams.core.analyse import Analysis, analyse, day_due
-from streams.core.links import LinkPopulation
 from streams.core.moments import Micros
 from streams.core.policy import Policy
 from streams.core.state import MOST_OPEN, Record, due, pack, unpack
 from streams.core.view import view
-from streams.topics import GROUP_SIGNALS, POINTS, SIGNALS, VIEWS
+from streams.topics import GROUP_SIGNALS, POINTS, POPULATION, SIGNALS, VIEWS
 from streams.transport import Output, RecordBatch, State, Step
 
 HOLDS_S = 0.01
@@ -39,26 +39,29 @@ POINTS_BYTES = 500_000
 class AnalyseJob:
     """The job of `worker analysis`."""
 
-    def __init__(self, policy: Policy, population: LinkPopulation) -> None:
-        self._policy = policy
-        self._population = population
+    def __init__(self, policy: Policy) -> None:
+        self._populations = Populations(policy)
         self._due: defaultdict[int, DueIndex] = defaultdict(DueIndex)
         self._busy: set[int] = set()
         """Partitions that had a batch since their last tick."""
 
     async def opened(self, partition: int, state: State) -> None:
         """Rebuild the index of days to be closed."""
+        self._populations.opened(partition, state)
         index = self._due[partition]
         for seen, (patient, packed) in enumerate(state.items()):
-            if not is_group(patient):
+            if patient != KEY and not is_group(patient):
                 index.put(patient, due(packed))
             if seen % 1000 == 0:
                 await asyncio.sleep(0)
 
     async def batch(self, batch: RecordBatch, state: State) -> Step:
-        """Analyse what one fetch brought."""
+        """Analyse what one fetch brought of patients or of groups, or take up a new population fit."""
+        if batch.topic == POPULATION:
+            return self._populations.take(batch)
         if batch.topic == GROUP_SIGNALS:
-            return gather_groups(batch, state, self._policy)
+            return gather_groups(batch, state, self._populations.of(batch.partition).policy)
+        policy = self._populations.of(batch.partition).policy
         self._busy.add(batch.partition)
         read = read_batch(batch.records, batch.partition)
         metrics.WORKER_REJECTED.inc(len(read.rejected))
@@ -70,7 +73,7 @@ class AnalyseJob:
                 patient.decode(),
                 _heard(record, arrived[-1].offset, now),
                 [arrival.event for arrival in arrived],
-                self._policy,
+                policy,
                 closes=None,
                 now=now,
                 replayed=sum(arrival.offset <= record.heard_through for arrival in arrived),
@@ -87,16 +90,17 @@ class AnalyseJob:
         self._busy.discard(partition)
         if not patients:
             return None
+        usual = self._populations.of(partition)
         outputs: list[Output] = []
         kept: dict[bytes, bytes | None] = {}
         async for patient, record in _records(patients, state):
             due = record
             if (day := day_due(record, at)) is not None:
-                result = analyse(patient.decode(), record, (), self._policy, closes=day, now=at)
+                result = analyse(patient.decode(), record, (), usual.policy, closes=day, now=at)
                 outputs += _outputs(result, patient, partition)
                 due = result.record
             if due.view_at and due.view_at <= at:
-                shown = view(due.state, patient.decode(), self._population, self._policy)
+                shown = view(due.state, patient.decode(), usual.links, usual.policy)
                 outputs.append(Output(VIEWS, patient, shown.model_dump_json().encode(), partition))
                 due, told = tell_groups(patient, due)
                 outputs += told
@@ -106,6 +110,7 @@ class AnalyseJob:
 
     def closed(self, partition: int) -> None:
         """Forget the partition."""
+        self._populations.closed(partition)
         self._due.pop(partition, None)
         self._busy.discard(partition)
 

@@ -23,6 +23,7 @@ COMMANDS = (
     Command("export", "streams.cli.export:app", "Write what was recorded in the formats of other systems (FHIR)."),
     Command("simulate", "streams.cli.simulate:simulate", "Write the events of made-up patients whose truth is known."),
     Command("evaluate", "streams.cli.evaluate:app", "Measure the methods on simulated patients."),
+    Command("refit", "streams.cli.refit:refit", "Fit what is usual over all patients, for the workers to go by."),
     Command("rejected", "streams.cli.rejected:app", "See which records could not be read, and why."),
     Command("load-points", "streams.cli.load_points:load_points", "Send points that wait on disk to InfluxDB."),
 )

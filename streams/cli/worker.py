@@ -22,6 +22,7 @@ from streams.topics import (
     GROUP_VIEWS,
     NOTIFICATIONS,
     POINTS,
+    POPULATION,
     REJECTED,
     SIGNALS,
     VIEWS,
@@ -36,11 +37,10 @@ log = structlog.get_logger(__name__)
 def _analysis(chosen: Settings, desk: Desk) -> BatchApp:
     from streams.adapters.policy import read_policy
     from streams.agents.analyse import AnalyseJob
-    from streams.core.links import LinkPopulation
 
-    job = AnalyseJob(read_policy(chosen.policy and chosen.policy / "detection.yaml"), LinkPopulation())
+    job = AnalyseJob(read_policy(chosen.policy and chosen.policy / "detection.yaml"))
     writes = (POINTS, SIGNALS, VIEWS, REJECTED, GROUP_SIGNALS, GROUP_VIEWS)
-    return _app("analysis", job, chosen, desk, reads=(EVENTS, GROUP_SIGNALS), writes=writes)
+    return _app("analysis", job, chosen, desk, reads=(EVENTS, GROUP_SIGNALS, POPULATION), writes=writes)
 
 
 def _alerting(chosen: Settings, desk: Desk) -> BatchApp:

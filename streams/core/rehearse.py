@@ -171,7 +171,7 @@ def _population(states: Mapping[str, State]) -> LinkPopulation:
     return fit_population(
         estimate
         for patient, state in states.items()
-        for estimate in sufficient(state.links, link_items(state.open), patient)
+        for estimate in sufficient(state.links, link_items(state.open), patient, same_person(state))
     )
 
 

@@ -12,7 +12,6 @@ from schemas.alerts import AlertSignal
 from schemas.events import AnyEvent
 from schemas.views import PatientView
 from streams.agents.analyse import DUE_WHILE_BUSY, AnalyseJob
-from streams.core.links import LinkPopulation
 from streams.core.rehearse import rehearse
 from streams.core.state import MOST_OPEN, unpack
 from streams.topics import EVENTS, POINTS, REJECTED, SIGNALS, TOPICS, VIEWS
@@ -50,7 +49,7 @@ class Bench:
     def __init__(self) -> None:
         self.state = MemoryState()
         self.end = 0
-        self.job = AnalyseJob(POLICY, LinkPopulation())
+        self.job = AnalyseJob(POLICY)
 
     def batch(self, *records: tuple[bytes | None, bytes | None], now: datetime = NOW) -> RecordBatch:
         stamp = int(now.timestamp() * 1000)
@@ -70,7 +69,7 @@ class Bench:
 
     async def restart(self) -> None:
         self.job.closed(PARTITION)
-        self.job = AnalyseJob(POLICY, LinkPopulation())
+        self.job = AnalyseJob(POLICY)
         await self.job.opened(PARTITION, self.state)
 
     def kept(self, step: Step) -> Step:

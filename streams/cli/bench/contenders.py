@@ -17,7 +17,6 @@ from streams.adapters.policy import read_policy
 from streams.agents.analyse import AnalyseJob
 from streams.cli.bench.course import Course, Stopwatch
 from streams.cli.bench.history import history_record
-from streams.core.links import LinkPopulation
 from streams.topics import POINTS, REJECTED, SIGNALS, VIEWS
 from streams.transport import BatchApp, RecordBatch, State, Step, build_app
 from streams.transport import run as run_worker
@@ -71,7 +70,7 @@ class _Analysis(AnalyseJob):
     """The job of `worker analysis`, counting, on patients who have been here for a while."""
 
     def __init__(self, watch: Stopwatch, before: bytes) -> None:
-        super().__init__(read_policy(), LinkPopulation())
+        super().__init__(read_policy())
         self._watch = watch
         self._before = before
 

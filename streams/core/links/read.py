@@ -77,9 +77,11 @@ def merged_links(
     return MergedLinks(n=tally.events, cells=tuple(_cell(0, name) for name in whole.merged[0]))
 
 
-def sufficient(links: Links, open_window: Sequence[Item], patient: str) -> list[Sufficient]:
-    """What this patient's own events say of each cell, for `fit_population`."""
-    whole = advance(links, open_window)
+def sufficient(
+    links: Links, open_window: Sequence[Item], patient: str, same: Mapping[str, str] = MappingProxyType({})
+) -> list[Sufficient]:
+    """What this patient's own events say of each cell, for `fit_population`; arguments as for `read`."""
+    whole = as_one_person(advance(links, open_window), same)
     found = []
     for family, family_name in enumerate(FAMILIES):
         solved = posterior(whole, family, LinkPopulation())
