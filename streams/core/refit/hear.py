@@ -3,16 +3,17 @@
 Nothing is sent anywhere for it: the state is what analysis keeps already.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from operator import attrgetter
 
+from streams.core.days import DayTotal
+from streams.core.entry import AnyEntry, MoodEntry
 from streams.core.fold import link_items
 from streams.core.inventory import same_person
 from streams.core.links import Sufficient, sufficient
 from streams.core.moments import MINUTE, local_day
-from streams.core.state import DayTotal, MoodEntry, State
+from streams.core.state import State
 
 BLOCK_DAYS = 7
 BLOCK_REPORTS = 3
@@ -53,22 +54,23 @@ class Heard:
 
 def hear(patient: str, state: State) -> Heard:
     """What `state` tells."""
-    links = sufficient(state.links, link_items(state.open), patient, same_person(state))
-    return Heard(patient, _mood(state), tuple(links))
+    entries = state.open
+    links = sufficient(state.links, link_items(entries), patient, same_person(state))
+    return Heard(patient, _mood(state.days, entries), tuple(links))
 
 
-def _mood(state: State) -> MoodSums:
-    n = sum(day.n for day in state.days)
+def _mood(days: Sequence[DayTotal], entries: Sequence[AnyEntry]) -> MoodSums:
+    n = sum(day.n for day in days)
     if n < 2:  # noqa: PLR2004 - a variance takes two
-        return MoodSums(n=n, days=len(state.days))
-    total = sum(day.total for day in state.days)
-    squares = sum(day.squares for day in state.days)
+        return MoodSums(n=n, days=len(days))
+    total = sum(day.total for day in days)
+    squares = sum(day.squares for day in days)
     mean = total / n / 100
-    week_pairs, week_changes = _weeks(state.days)
-    near_pairs, near_products = _near(state, mean)
+    week_pairs, week_changes = _weeks(days)
+    near_pairs, near_products = _near(entries, mean)
     return MoodSums(
         n=n,
-        days=len(state.days),
+        days=len(days),
         mean=mean,
         variance=(squares - total * total / n) / (n - 1) / 10_000,
         week_pairs=week_pairs,
@@ -94,10 +96,8 @@ def _weeks(days: Sequence[DayTotal]) -> tuple[int, float]:
     return len(changes), sum(changes)
 
 
-def _near(state: State, mean: float) -> tuple[int, float]:
-    reports: Iterable[MoodEntry] = sorted(
-        (known for known in state.open if isinstance(known, MoodEntry)), key=attrgetter("time")
-    )
+def _near(entries: Sequence[AnyEntry], mean: float) -> tuple[int, float]:
+    reports = [known for known in entries if isinstance(known, MoodEntry)]
     products = [
         (first.mood / 100 - mean) * (then.mood / 100 - mean)
         for first, then in pairwise(reports)

@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from streams.core.days import with_report
+from streams.core.entry import MoodEntry
 from streams.core.links import Sufficient
 from streams.core.moments import DAY, MINUTE
 from streams.core.policy import MoodPolicy
 from streams.core.refit import Heard, hear, refit
 from streams.core.refit.fit import LEAST_DAYS, LEAST_PATIENTS, LEAST_REPORTS, REACH
 from streams.core.refit.hear import APART, FAR, NEAR, MoodSums
-from streams.core.state import DayTotal, MoodEntry, State
+from streams.core.state import State
 from streams.simulate.mood import ANSWERED, PROMPT_HOURS, SCENARIOS, answer, swings
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -26,19 +28,17 @@ def patient(rng: np.random.Generator, scenario: str = "S4", *, mean: float = 6.0
     days = 84
     felt = rng.normal(mean, 0.9) + 1.3 * swings(rng, days, SCENARIOS[scenario]) + trend * np.arange(days)[:, None]
     moods, answered = answer(felt), rng.random(felt.shape) < ANSWERED
-    totals, entries = [], []
+    totals, entries = b"", []
     for day in range(days):
-        given = [int(100 * mood) for mood in moods[day][answered[day]]]
-        if given:
-            squares = sum(mood * mood for mood in given)
-            totals.append(DayTotal(FIRST + day, len(given), sum(given), squares, 0))
+        for mood in moods[day][answered[day]].tolist():
+            totals = with_report(totals, FIRST + day, int(100 * mood), 1, 0)
         if day >= days - 14:
             entries += [
                 MoodEntry((FIRST + day) * DAY + hour * 60 * MINUTE, b"", b"", 0, int(100 * mood))
                 for hour, mood, told in zip(PROMPT_HOURS, moods[day], answered[day], strict=True)
                 if told
             ]
-    return replace(State(), newest=(FIRST + days) * DAY, days=tuple(totals), open=tuple(entries))
+    return replace(State(), newest=(FIRST + days) * DAY, day_totals=totals, others=tuple(entries))
 
 
 def cohort(patients: int, scenario: str = "S4", *, seed: int = 7, trend: float = 0.0) -> list[Heard]:
@@ -149,29 +149,35 @@ def test_links_are_fitted_by_family_and_kind() -> None:
     assert found.spread == pytest.approx(0.5, abs=0.12)
 
 
-def state(*days: DayTotal) -> State:
-    return replace(State(), days=days)
+def state(*reports: tuple[int, int]) -> State:
+    """Who reported these moods, each on its day."""
+    totals = b""
+    for day, mood in reports:
+        totals = with_report(totals, day, mood, 1, 0)
+    return replace(State(), day_totals=totals)
 
 
-def week(number: int, n: int, mood: int) -> DayTotal:
-    return DayTotal(7 * number, n, n * mood, n * mood * mood, 0)
+def week(number: int, n: int, mood: int) -> list[tuple[int, int]]:
+    return [(7 * number, mood)] * n
 
 
 def test_weeks_are_compared_with_the_one_before_the_last() -> None:
-    near = hear("p", state(week(100, 4, 500), week(100 + APART - 1, 4, 900))).mood
-    apart = hear("p", state(week(100, 4, 500), week(100 + APART, 4, 700))).mood
-    thin = hear("p", state(week(100, 4, 500), week(100 + APART, 2, 700))).mood
+    near = hear("p", state(*week(100, 4, 500), *week(100 + APART - 1, 4, 900))).mood
+    apart = hear("p", state(*week(100, 4, 500), *week(100 + APART, 4, 700))).mood
+    thin = hear("p", state(*week(100, 4, 500), *week(100 + APART, 2, 700))).mood
     assert (near.week_pairs, thin.week_pairs) == (0, 0)
-    assert (apart.week_pairs, apart.week_changes) == (1, pytest.approx(2.0**2 * 2))
+    assert apart.week_pairs == 1
+    assert apart.week_changes == pytest.approx(2.0**2 * 2)
 
 
 @pytest.mark.parametrize(("apart", "counts"), [(NEAR - 1, 0), (NEAR, 1), (FAR, 1), (FAR + 1, 0)])
 def test_reports_about_three_hours_apart_tell_of_kinship(apart: int, counts: int) -> None:
     start = FIRST * DAY + 8 * 60 * MINUTE
     entries = tuple(MoodEntry(start + at, b"", b"", 0, mood) for at, mood in ((0, 400), (apart, 600)))
-    known = replace(state(DayTotal(FIRST, 2, 1000, 520_000, 0)), open=entries)
+    known = replace(state((FIRST, 400), (FIRST, 600)), others=entries)
     found = hear("p", known).mood
-    assert (found.near_pairs, found.near_products) == (counts, pytest.approx(-1.0 * counts))
+    assert found.near_pairs == counts
+    assert found.near_products == pytest.approx(-1.0 * counts)
 
 
 def test_nobody_heard_of_says_nothing() -> None:
