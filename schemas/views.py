@@ -127,6 +127,23 @@ class SymptomDayView(Message):
     restrict: int | None
 
 
+class SwingsView(Message):
+    """How day means of mood moved in a stretch of local days."""
+
+    first: date
+    last: date
+    days: int = Field(description="Days with reports.")
+    variance: float = Field(description="Of the day means, mood points squared.")
+    autocorrelation: float | None = Field(description="Of a day with the next; None where mood did not move.")
+
+
+class WarningSignsView(Message):
+    """Early-warning signals: to be shown, never alarmed on."""
+
+    recent: SwingsView
+    before: SwingsView
+
+
 class PatientView(Message):
     """One patient, as far back as the charts go."""
 
@@ -147,3 +164,4 @@ class PatientView(Message):
     brief: Brief | None = Field(default=None, description="For clinicians; None while nothing was heard.")
     formulation: Formulation | None = Field(default=None, description="For clinicians; of the last episode.")
     review: Review | None = Field(default=None, description="For clinicians; of the last episode, so far if it lasts.")
+    warning_signs: WarningSignsView | None = Field(default=None, description="None while there is too little to tell.")

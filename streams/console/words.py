@@ -14,6 +14,8 @@ from schemas.alerts import Alert, AlertStatus, Outcome, Severity
 from schemas.views import Cell
 from streams.console.times import day
 
+SMALL = 0.01
+"""Numbers below it are told by their first digit, not as 0."""
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -53,11 +55,16 @@ RULES: dict[str, RuleWords] = {
         "Violence or a loss was logged, a role dispute came to impasse or dissolution, or conflicts with one person "
         "are above this patient's own habit.",
     ),
-    "silence": RuleWords("Not heard from", "Fewer reports came than this patient's own habit lets one expect."),
     "group.deterioration": RuleWords(
         "A group is worsening",
         "Several members who were at a session got worse in the six days after it, by mood or by a questionnaire.",
         began="Session",
+    ),
+    "silence": RuleWords(
+        "Not heard from",
+        "Fewer answers came than this patient's own habit lets one expect. Silence is no mood: it says neither that "
+        "things are well nor that they are bad.",
+        began="Silent since",
     ),
     "focus.drift": RuleWords("Focus has drifted", "Most recent events lie outside the agreed problem areas."),
     "ending.reaction": RuleWords("Reaction to the ending", "Symptoms rise, or mood falls, in the termination phase."),
@@ -118,6 +125,7 @@ _LABELS = {
     "judged": "Members of whom it can be told",
     "members": "Members that day",
     "change": "Mean change of mood, points",
+    "risk": "Known of risk by then",
 }
 _VALUES = {
     "crisis": "crisis",
@@ -128,6 +136,11 @@ _VALUES = {
     "conflict": "conflicts are on the rise",
     "dispute_impasse": "a role dispute came to impasse",
     "dispute_dissolution": "a role dispute came to dissolution",
+    "offline": "the phone was not heard",
+    "unanswered": "the phone asked, nothing was answered",
+    "dropping_off": "answers became few, or stopped",
+    "safety_alert": "a safety alert within 14 days",
+    "severe_band": "a questionnaire in the severe band",
     True: "yes",
     False: "no",
 }
@@ -183,6 +196,8 @@ def _told(value: JsonValue) -> str:
     if isinstance(value, Mapping):
         if value.keys() == {"n", "mean"}:
             return f"mean {value['mean']:.1f} over {value['n']} reports"
+        if "answers" in value:
+            return _answers(value)
         if value.keys() == {"count", "days"}:
             return f"{value['count']} in {value['days']} days heard of"
         return ", ".join(f"{_LABELS.get(name, plain(name))} {_told(inner)}" for name, inner in value.items())
@@ -191,9 +206,18 @@ def _told(value: JsonValue) -> str:
     return _told_plainly(value)
 
 
+def _answers(counts: Mapping[str, JsonValue]) -> str:
+    """What was heard in a stretch of days; what this patient's phone never sends is left out."""
+    told = f"{counts['answers']} answers in {counts['days']} days"
+    told += f", asked {counts['prompts']} times" if "prompts" in counts else ""
+    return told + (f", phone heard on {counts['phone_alive_days']}" if "phone_alive_days" in counts else "")
+
+
 def _told_plainly(value: str | float | None) -> str:
     if value is None:
         return "missing"
+    if isinstance(value, float) and 0 < abs(value) < SMALL:
+        return f"{value:.1g}"
     if isinstance(value, float):
         return f"{value:.2f}".rstrip("0").rstrip(".")
     if isinstance(value, str) and _DAY.fullmatch(value):

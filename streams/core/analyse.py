@@ -13,11 +13,13 @@ from schemas.events import AnyEvent
 from streams.core import days
 from streams.core.detect import standing_findings
 from streams.core.detect.mood import judge_days
+from streams.core.detect.silence import judge_silence, watched_through
 from streams.core.fold import Taken, let_pass, take_in
-from streams.core.moments import DAY, MINUTE, Day, Micros, day_close, local_day
+from streams.core.moments import DAY, MINUTE, NEAR, Day, Micros, closed_through, day_close, end_of, local_day
 from streams.core.points import late_mark, points
 from streams.core.policy import Policy
 from streams.core.reconcile import reconcile
+from streams.core.signs import ends
 from streams.core.state import Raised, Record, State
 from streams.core.therapy import SetAside, newly_refused
 
@@ -64,16 +66,17 @@ def analyse(
         record: what was kept of them.
         events: in the order they arrived; copies and late ones welcome.
         policy: thresholds and population values.
-        closes: the local day that the clock closes, if one is due.
+        closes: the local day that the clock closes, with those before it, if one is due.
         now: the time, from which the next due time counts.
         replayed: how many of the first events were taken in before a crash and come again.
     """
     before = record.state
     state, taken = take_in(before, events, replayed=replayed)
     if closes is not None:
-        state = replace(state, clock_closed=max(state.clock_closed, closes))
+        state = _closed(state, closes)
     touched = [day for day in (taken.changed_from, taken.care_from) if day is not None]
     state = judge_days(state, policy, changed_from=min(touched, default=None))
+    state = judge_silence(state, policy, changed_from=taken.heard_from)
     raised: tuple[Raised, ...] = record.raised
     signals: list[AlertSignal] = []
     if not _only_told_of_today(before, state, taken):
@@ -99,18 +102,39 @@ def _only_told_of_today(before: State, after: State, taken: Taken) -> bool:
         and before.judged_through == after.judged_through
         and (taken.changed_from is None or taken.changed_from > after.judged_through)
         and len(before.day_totals) == len(after.day_totals)
+        and (before.silence_judged, before.silences) == (after.silence_judged, after.silences)
     )
 
 
 def day_due(record: Record, now: Micros) -> Day | None:
-    """The local day that the clock has to close by `now`, if any."""
-    newest = days.newest(record.state.day_totals)
-    return newest.day if newest is not None and record.closes_at and now >= record.closes_at else None
+    """The local day that the clock has to close by `now`, if any; those before it are over too."""
+    if not record.closes_at or now < record.closes_at:
+        return None
+    return closed_through(ends(record.state, NEAR), now - GRACE)
+
+
+def _closed(state: State, day: Day) -> State:
+    """With `day` closed by the clock. For mood only as far as there are reports: later ones still have to settle."""
+    known = ends(state, NEAR)
+    if not known:
+        return state
+    closed = end_of(known, day)
+    newest = days.newest(state.day_totals)
+    reported = 0 if newest is None else min(closed, day_close(newest.day, newest.offset))
+    return replace(
+        state, clock_closed=max(state.clock_closed, reported), silence_closed=max(state.silence_closed, closed)
+    )
 
 
 def _closes_at(state: State, now: Micros) -> Micros:
-    """When the clock may close the newest day with a mood report; 0 when it is closed."""
+    """When the clock may close the next day: the newest with a mood report, or one more of silence; 0 for never."""
+    due = []
     newest = days.newest(state.day_totals)
-    if newest is None or newest.day <= state.judged_through:
+    if newest is not None and newest.day > state.judged_through:
+        due.append(newest.day)
+    watched = watched_through(state)
+    if watched is not None and state.silence_judged < watched:
+        due.append(state.silence_judged + 1)
+    if not due:
         return 0
-    return max(day_close(newest.day, newest.offset) + GRACE, now + SETTLING)
+    return max(end_of(ends(state, NEAR), min(due)) + GRACE, now + SETTLING)

@@ -50,6 +50,11 @@ def newest(days: bytes) -> DayTotal | None:
     return DayTotal(*_ROW.unpack_from(days, len(days) - _ROW.size)) if days else None
 
 
+def last(days: bytes, most: int) -> Iterator[DayTotal]:
+    """The last days, up to `most`."""
+    return totals(days[-most * _ROW.size :])
+
+
 def find(days: bytes, day: Day) -> DayTotal | None:
     """That day, if it has a report."""
     at = _place(days, day)

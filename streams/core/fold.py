@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from schemas.events import AnyEvent, HeartbeatEvent, PromptEvent
-from streams.core import days, keep, moods, therapy
+from streams.core import days, keep, moods, signs, therapy
 from streams.core.entries import entry
 from streams.core.entry import AnyEntry, ClinicEntry, InteractionEntry, MoodEntry, ScoreEntry
 from streams.core.links import Happened, Report, advance
@@ -39,6 +39,8 @@ class Taken:
     """The first local day whose mood totals changed."""
     care_from: Day | None
     """The first local day that a changed step of care may bear on."""
+    heard_from: Day | None
+    """The first local day of which anything new was heard, or came to be unheard."""
     moods_only: bool
     """Whether nothing but mood was told."""
 
@@ -51,6 +53,7 @@ def take_in(state: State, events: Sequence[AnyEvent], *, replayed: int = 0) -> t
     conflicting: list[AnyEvent] = []
     surplus: list[AnyEvent] = []
     touched: list[AnyEntry] = []
+    phone: list[HeartbeatEvent | PromptEvent] = []
     open_days = OpenDays(state)
     newest, history_until = state.newest, state.history_until
     horizon = max([newest, *(micros(event.time) for event in events)]) - HORIZON
@@ -64,6 +67,7 @@ def take_in(state: State, events: Sequence[AnyEvent], *, replayed: int = 0) -> t
         if event.history:
             history_until = max(history_until, _end_of_its_day(event))
         if isinstance(event, HeartbeatEvent | PromptEvent):
+            phone.append(event)
             continue
         ours = entry(event)
         known = open_days.find(ours.mark)
@@ -83,6 +87,8 @@ def take_in(state: State, events: Sequence[AnyEvent], *, replayed: int = 0) -> t
         touched += [ours] if known is None else [known, ours]
     open_days.finish()
     steps = [step for step in touched if isinstance(step, ClinicEntry)]
+    heard = [local_day(known.time, known.offset) for known in touched]
+    heard += (local_day(micros(event.time), offset_minutes(event.time)) for event in phone)
     taken = Taken(
         list(new.values()),
         late,
@@ -91,6 +97,7 @@ def take_in(state: State, events: Sequence[AnyEvent], *, replayed: int = 0) -> t
         surplus,
         open_days.changed_from,
         therapy.bears_on(steps),
+        min(heard, default=None),
         all(type(known) is MoodEntry for known in touched),
     )
     return replace(
@@ -100,6 +107,7 @@ def take_in(state: State, events: Sequence[AnyEvent], *, replayed: int = 0) -> t
         moods=open_days.moods,
         others=open_days.others,
         day_totals=open_days.day_totals,
+        signs=signs.with_signs(state.signs, phone),
     ), taken
 
 
@@ -132,6 +140,10 @@ def let_pass(state: State) -> State:
         life=keep.life(state.life, passed, today),
         symptoms=keep.symptoms(state.symptoms, passed, today),
         weeks=passed_weeks(state, passed, today),
+        signs=signs.within_reach(state.signs, today),
+        told=signs.plus_days(state.told, signs.reported(passed), today),
+        unsafe=signs.plus_days(state.unsafe, signs.alarming(passed), today),
+        silences=tuple(one for one in state.silences if day_close(one.day, one.offset) > today - ALARMS_KEPT),
     )
 
 

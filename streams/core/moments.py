@@ -3,7 +3,10 @@
 A local day is the day in the UTC offset that a report's own `time` carries, so a patient's days travel with them.
 """
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
+from operator import itemgetter
 
 Micros = int
 """Microseconds since 1970-01-01T00:00Z."""
@@ -12,6 +15,10 @@ Day = int
 
 MINUTE: Micros = 60_000_000
 DAY: Micros = 1_440 * MINUTE
+NEAR = 6
+"""Days last heard that tell when a day is over: of a traveller, those that may overlap."""
+OVERLAPPING = 2
+"""Local days that may not be over yet although a later one has begun elsewhere: offsets lie within 48 hours."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -39,6 +46,29 @@ def local_day(at: Micros, offset: int) -> Day:
 def day_close(day: Day, offset: int) -> Micros:
     """The moment at which a local day is over."""
     return (day + 1) * DAY - offset * MINUTE
+
+
+def offset_on(heard: Sequence[tuple[Day, int]], day: Day) -> int:
+    """The UTC offset (minutes) in which `day` ended: of that day, or of the last before it on which anything was heard.
+
+    Args:
+        heard: local days, oldest first, with the offset of the last that was heard on each; at least one.
+        day: any local day.
+    """
+    return heard[max(bisect_right(heard, day, key=itemgetter(0)) - 1, 0)][1]
+
+
+def end_of(heard: Sequence[tuple[Day, int]], day: Day) -> Micros:
+    """When `day` is over, as are all before it: after a flight east, the next one begins before that."""
+    return max(day_close(one, offset_on(heard, one)) for one in range(day - OVERLAPPING, day + 1))
+
+
+def closed_through(heard: Sequence[tuple[Day, int]], at: Micros) -> Day:
+    """The last local day that is over by `at`, as are all before it."""
+    day = local_day(at, heard[-1][1]) - 1
+    while end_of(heard, day) > at:
+        day -= 1
+    return day
 
 
 def over_everywhere(day: Day) -> Micros:

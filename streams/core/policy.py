@@ -86,6 +86,17 @@ class GroupPolicy(Message):
     least: Annotated[int, Field(ge=2, le=50)] = Field(default=3, description="Members who must have worsened.")
 
 
+class SilencePolicy(Message):
+    """When silence is more than a habit. Default: about one false alarm in three patient-years, in simulation."""
+
+    chance: Chance = Field(default=0.002, description="How likely so few answers are, on any of the patient's days.")
+    chance_after_risk: Chance = Field(default=0.01, description="The same after recent risk.")
+    silent_days: Annotated[int, Field(ge=1, le=14)] = Field(default=2, description="Days without an answer, at least.")
+    offline_days: Annotated[int, Field(ge=1, le=14)] = Field(default=3, description="Days without the phone, at least.")
+    offline_days_after_risk: Annotated[int, Field(ge=1, le=14)] = Field(default=2, description="After recent risk.")
+    drop: Annotated[float, Field(gt=0, le=1)] = Field(default=0.5, description="Share of the usual answers left.")
+
+
 class Policy(Message):
     """All of it, under the version that every alert carries."""
 
@@ -97,3 +108,4 @@ class Policy(Message):
     relationship: RelationshipPolicy = RelationshipPolicy()
     eating: EatingPolicy = EatingPolicy()
     group: GroupPolicy = GroupPolicy()
+    silence: SilencePolicy = SilencePolicy()

@@ -92,7 +92,8 @@ def _remembered(finding: Finding) -> Raised:
     about = "/".join(str(evidence[name]) for name in ("instrument", "what", "person") if name in evidence)
     # A day is over at the midnight that begins the next: one instant earlier still belongs to it.
     until = (finding.raised_at - timedelta(microseconds=1)).date()
-    digest = blake2b(orjson.dumps(finding.evidence, option=orjson.OPT_SORT_KEYS), digest_size=8).digest()
+    told = [finding.since, finding.severity, finding.evidence]
+    digest = blake2b(orjson.dumps(told, option=orjson.OPT_SORT_KEYS), digest_size=8).digest()
     return Raised(
         finding.alert_id,
         finding.rule,

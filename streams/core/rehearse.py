@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from schemas.alerts import Finding
-from schemas.events import AnyEvent, CheckInEvent
+from schemas.events import AnyEvent, CheckInEvent, HeartbeatEvent, PromptEvent
 from schemas.groups import MemberSignal
 from schemas.reading import Rejection, call_in, read_event
 from schemas.views import Link
@@ -19,7 +19,7 @@ from streams.core.fold import link_items
 from streams.core.group import GroupRecord, gather, member_signals
 from streams.core.inventory import same_person
 from streams.core.links import LinkPopulation, fit_population, read, sufficient
-from streams.core.moments import Day, Micros, day_close, local_day, micros, moment, offset_minutes
+from streams.core.moments import Day, Micros, closed_through, local_day, micros, moment, offset_minutes
 from streams.core.policy import Policy
 from streams.core.safety import safety_finding
 from streams.core.state import EMPTY, State
@@ -155,16 +155,15 @@ def _receipt(event: AnyEvent) -> tuple[datetime, str]:
 
 
 def _over(events: Sequence[AnyEvent], now: Micros) -> Day | None:
-    """The local day of the newest mood report, if it is over by `now`."""
-    reports = [event for event in events if isinstance(event, CheckInEvent)]
-    if not reports:
-        return None
-    day, _, offset = max((_local_day(report), report.time, offset_minutes(report.time)) for report in reports)
-    return day if day_close(day, offset) <= now else None
-
-
-def _local_day(event: AnyEvent) -> Day:
-    return local_day(micros(event.time), offset_minutes(event.time))
+    """The last local day that is over by `now`, of a patient who was heard at all."""
+    by_day: dict[Day, tuple[bool, Micros, int]] = {}
+    for event in events:
+        if isinstance(event, CheckInEvent | HeartbeatEvent | PromptEvent):
+            at, offset = micros(event.time), offset_minutes(event.time)
+            heard = isinstance(event, CheckInEvent), at, offset
+            day = local_day(at, offset)
+            by_day[day] = max(by_day.get(day, heard), heard)
+    return closed_through([(day, by_day[day][2]) for day in sorted(by_day)], now) if by_day else None
 
 
 def _population(states: Mapping[str, State]) -> LinkPopulation:

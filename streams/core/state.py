@@ -37,6 +37,9 @@ ALARMS_KEPT: Final[Micros] = 60 * DAY
 """How far behind the newest event an alarm is kept: longer than it can be told of, or start a later window."""
 
 
+SIGNS_KEPT: Final = 80
+"""Local days back of which signs of life are kept: a habit of 28 before a silence of 28, the open 14, time zones."""
+
 LINKED_KEPT: Final[Micros] = 80 * DAY
 """How far back interactions are counted by problem area: the 30 days of unsettled findings, twice the 21 days of a
 window, which decide whether a drift is a new one, and time zones."""
@@ -68,6 +71,44 @@ class Alarm(msgspec.Struct, frozen=True, array_like=True, gc=False):
     n_before: int
     mean_before: float
     z: float
+
+
+class SignDay(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One local day's signs of the phone. Sets, so that copies and order leave no trace in them."""
+
+    day: Day
+    beats: int
+    """A bit for each local hour in which it said that it is alive."""
+    asked: int
+    """A bit for each local half hour in which it asked for a check-in."""
+    last: Micros
+    """Time of the last sign."""
+    offset: int
+    """UTC offset of the last sign, minutes."""
+
+
+class Silence(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A local day at whose close a patient was unusually silent: how, since when, against which habit."""
+
+    day: Day
+    offset: int
+    """UTC offset where that day ended, minutes."""
+    since: Day
+    kind: str
+    """`offline`, `unanswered` or `dropping_off`."""
+    recent: tuple[int, int, int, int]
+    """Days looked at, answers, half hours with a prompt, and days with a heartbeat."""
+    habit: tuple[int, int, int, int]
+    """The same of the days before."""
+    chance: float
+    """How likely so few are, were these any of the patient's days."""
+    risk: tuple[str, ...]
+    """What was known of risk by then."""
+
+    @property
+    def answers(self) -> int:
+        """Answers on the days looked at; 0 where nothing came at all."""
+        return self.recent[1]
 
 
 class LinkedDay(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -120,8 +161,9 @@ class State(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Days with a mood report, oldest first, no further back than detection looks; packed by `days`."""
     judged_through: Day = 0
     """The last local day that mood detection has judged."""
-    clock_closed: Day = 0
-    """The last local day that the clock has closed; later reports of that day do not open it again."""
+    clock_closed: Micros = 0
+    """Up to when the clock has closed days with a mood report; later reports of those days do not open them again,
+    unless the patient went where they last longer."""
     alarms: tuple[Alarm, ...] = ()
     course: Course = msgspec.field(default_factory=Course)
     """The episodes of care, from the steps that passed the horizon."""
@@ -137,6 +179,17 @@ class State(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Days with symptoms counted that passed the horizon, no further back than detection looks."""
     weeks: tuple[SessionWeek, ...] = ()
     """The weeks after the sessions of groups that passed the horizon, oldest first."""
+    signs: tuple[SignDay, ...] = ()
+    """Days on which the phone was heard, oldest first."""
+    told: tuple[Day, ...] = ()
+    """Local days of what passed the horizon on which the patient reported something else than mood."""
+    unsafe: tuple[Day, ...] = ()
+    """The same for what raised a safety alert."""
+    silence_judged: Day = 0
+    """The last local day that silence was judged on."""
+    silence_closed: Micros = 0
+    """Up to when the clock has closed days for silence, with or without a report."""
+    silences: tuple[Silence, ...] = ()
 
     @property
     def open(self) -> list[AnyEntry]:
@@ -161,7 +214,7 @@ class Raised(msgspec.Struct, frozen=True, array_like=True, gc=False):
     until: Day
     raised_at: Micros
     digest: bytes
-    """8 bytes that change with the evidence."""
+    """8 bytes that change with the evidence, the beginning and the severity."""
     revised: bool = False
 
 

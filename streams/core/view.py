@@ -15,6 +15,7 @@ from streams.core.people import life_event_views, people, symptom_days
 from streams.core.policy import Policy
 from streams.core.state import State
 from streams.core.therapy import present_with_tries
+from streams.core.warning_signs import warning_signs
 
 
 def view(state: State, patient: str, population: LinkPopulation, policy: Policy) -> PatientView:
@@ -56,6 +57,7 @@ def view(state: State, patient: str, population: LinkPopulation, policy: Policy)
         brief=brief(known),
         formulation=formulation(known),
         review=review(known),
+        warning_signs=warning_signs(state.days, state.judged_through),
     )
 
 

@@ -58,11 +58,7 @@ def weeks_over(state: State) -> dict[Day, SessionWeek]:
     kept = {week.day: week for week in state.weeks}
     near = (week.day for week in state.weeks if week.after is None)
     kept |= {day: measured(day, state.days) for day in (*near, *session_days(state.open)) if not _is_kept(kept, day)}
-    return {
-        day: week
-        for day, week in kept.items()
-        if week.over_at(AFTER) <= state.newest or day + AFTER <= state.clock_closed
-    }
+    return {day: week for day, week in kept.items() if week.over_at(AFTER) <= max(state.newest, state.clock_closed)}
 
 
 def _is_kept(kept: dict[Day, SessionWeek], day: Day) -> bool:

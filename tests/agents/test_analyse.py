@@ -249,7 +249,7 @@ async def test_a_phone_that_comes_back_is_given_time_to_send_all(bench: Bench) -
     assert at_once is None or signals(at_once) == []
     step = await bench.tick(long_after + timedelta(minutes=20))
     assert step is not None
-    assert len(signals(step)) == 1
+    assert [signal.rule for signal in signals(step)] == ["deterioration.mood", "silence"]
 
 
 async def test_a_partition_that_is_no_longer_ours_closes_nothing(bench: Bench) -> None:

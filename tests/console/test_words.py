@@ -10,7 +10,7 @@ from streams.core.detect import DETECTORS
 from streams.core.group.detect import RULE as GROUP_RULE
 from streams.core.state import EMPTY
 from tests.console.samples import worse_group
-from tests.core.builders import POLICY, check_in, interaction, life_event
+from tests.core.builders import POLICY, check_in, heartbeat, interaction, life_event, prompt, safety
 
 
 @pytest.mark.parametrize("rule", [*DETECTORS, GROUP_RULE])
@@ -64,6 +64,20 @@ def test_conflicts_on_the_rise() -> None:
     assert (what[1], person[1]) == ("conflicts are on the rise", "b")
     assert (recent, before) == (("Of late", "4 in 14 days heard of"), ("Before", "0 in 56 days heard of"))
     assert chance[0] == "Likely by chance"
+
+
+def test_silence() -> None:
+    usual = [event for day in range(40) for event in (heartbeat(day + 0.3), prompt(day + 0.4), check_in(day + 0.5, 5))]
+    asked = [event for day in range(40, 50) for event in (heartbeat(day + 0.3), prompt(day + 0.4))]
+    [evidence] = told(*usual, safety(39), *asked, check_in(50, 5))
+    assert evidence == [
+        ("Kind", "the phone asked, nothing was answered"),
+        ("Up to the end of", "Sun 12 Jul 2026"),
+        ("Of late", "0 answers in 2 days, asked 2 times, phone heard on 2"),
+        ("Before", "28 answers in 28 days, asked 28 times, phone heard on 28"),
+        ("Likely by chance", "0.002"),
+        ("Known of risk by then", "a safety alert within 14 days"),
+    ]
 
 
 def test_eating() -> None:

@@ -75,6 +75,10 @@ def heartbeat(day: float, **envelope: Any) -> AnyEvent:
     return event(raw("heartbeat.v1", day, {}, **envelope))
 
 
+def prompt(day: float, **envelope: Any) -> AnyEvent:
+    return event(raw("prompt.v1", day, {"id": f"prompt-{day}", "scheduled_at": at(day)}, **envelope))
+
+
 def safety(day: float, kind: str = "wants_contact", **envelope: Any) -> AnyEvent:
     return event(raw("safety.v1", day, {"kind": kind}, **envelope))
 

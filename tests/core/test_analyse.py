@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
+
 from streams.core.analyse import GRACE, SETTLING, analyse, day_due
+from streams.core.detect.quiet import WATCHED
 from streams.core.moments import date_day, micros
 from streams.core.state import EMPTY
 from tests.core.builders import POLICY, START, check_in, heartbeat, interaction, phq9
@@ -30,17 +33,37 @@ def test_the_newest_day_is_due_some_hours_after_it_is_over_where_the_patient_is(
 def test_old_days_are_due_once_nothing_arrived_for_a_while() -> None:
     record = analyse("p-1", EMPTY, [check_in(3.5, 5)], POLICY, closes=None, now=at_day(90)).record
     assert day_due(record, at_day(90) + SETTLING - 1) is None
-    assert day_due(record, at_day(90) + SETTLING) == DAY_0 + 3
+    assert day_due(record, at_day(90) + SETTLING) == DAY_0 + 88
 
 
-def test_a_closed_day_is_due_no_more_until_a_later_one_reports() -> None:
+def test_each_silent_day_is_due_after_the_other_until_silence_is_no_news_any_more() -> None:
     record = analyse("p-1", EMPTY, [check_in(3.5, 5)], POLICY, closes=None, now=at_day(3.5)).record
-    closed = analyse("p-1", record, [], POLICY, closes=DAY_0 + 3, now=at_day(5)).record
-    assert day_due(closed, at_day(100)) is None
-    late = analyse("p-1", closed, [check_in(3.9, 5)], POLICY, closes=None, now=at_day(5)).record
-    assert day_due(late, at_day(100)) is None
-    later = analyse("p-1", late, [check_in(4.5, 5)], POLICY, closes=None, now=at_day(5)).record
-    assert day_due(later, at_day(100)) == DAY_0 + 4
+    for day in range(3, 3 + WATCHED + 1):
+        close = at_day(day + 1) + GRACE
+        assert (day_due(record, close - 1), day_due(record, close)) == (None, DAY_0 + day)
+        record = analyse("p-1", record, [], POLICY, closes=DAY_0 + day, now=close).record
+    assert record.closes_at == 0
+    assert day_due(record, at_day(1000)) is None
+
+
+def test_a_report_of_a_day_that_the_clock_has_closed_opens_it_no_more_and_a_later_one_is_given_its_time() -> None:
+    record = analyse("p-1", EMPTY, [check_in(3.5, 5)], POLICY, closes=None, now=at_day(3.5)).record
+    closed = analyse("p-1", record, [], POLICY, closes=DAY_0 + 9, now=at_day(11)).record
+    late = analyse("p-1", closed, [check_in(3.9, 5)], POLICY, closes=None, now=at_day(11)).record
+    assert late.state.judged_through == DAY_0 + 3
+    later = analyse("p-1", late, [check_in(6.5, 5)], POLICY, closes=None, now=at_day(11)).record
+    assert later.state.judged_through == DAY_0 + 5
+    assert day_due(later, at_day(11) + SETTLING - 1) is None
+    assert day_due(later, at_day(11) + SETTLING) == DAY_0 + 9
+
+
+@pytest.mark.parametrize(("heard_live", "due"), [(False, False), (True, True)])
+def test_whom_nobody_heard_but_in_imports_is_not_waited_for(heard_live: bool, due: bool) -> None:
+    past = [check_in(day, 5, history=True) for day in range(20)]
+    record = analyse("p-1", EMPTY, past, POLICY, closes=DAY_0 + 19, now=at_day(400)).record
+    live = [heartbeat(25)] if heard_live else []
+    record = analyse("p-1", record, live, POLICY, closes=None, now=at_day(400)).record
+    assert (record.closes_at > 0) == due
 
 
 def test_without_a_mood_report_no_day_is_ever_due() -> None:

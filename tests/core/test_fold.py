@@ -4,7 +4,7 @@ from streams.core.entry import MoodEntry, ScoreEntry
 from streams.core.fold import let_pass, link_items, take_in
 from streams.core.links import Happened, Report
 from streams.core.moments import DAY, date_day, micros
-from streams.core.state import HORIZON, MOST_OPEN, MOST_SCORES, State, pack
+from streams.core.state import HORIZON, MOST_OPEN, MOST_SCORES, SignDay, State, pack
 from tests.core.builders import START, check_in, heartbeat, interaction, phq9, safety
 
 DAY_0 = date_day(START.date())
@@ -74,9 +74,11 @@ def test_a_conflict_moves_a_report_to_its_other_day() -> None:
     assert [known.time for known in state.open][-1] == micros(standing.time)
 
 
-def test_heartbeats_leave_nothing_but_the_newest_time() -> None:
+def test_heartbeats_leave_the_newest_time_and_one_small_sign_a_day() -> None:
     beats = [heartbeat(minute / 1440) for minute in range(0, 1440, 15)]
-    assert fold(*beats) == fold(*reversed(beats)) == State(newest=micros(beats[-1].time))
+    assert fold(*beats) == fold(*reversed(beats))
+    sign = SignDay(date_day(START.date()), 2**24 - 1, 0, micros(beats[-1].time), 0)
+    assert fold(*beats) == State(newest=micros(beats[-1].time), signs=(sign,))
 
 
 def test_a_day_is_counted_where_the_patient_was_and_closes_in_the_offset_of_its_last_report() -> None:

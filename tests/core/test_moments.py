@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.core.moments import DAY, MINUTE, date_day, day_close, day_date, local_day, micros, moment, offset_minutes
+from streams.core.moments import (
+    DAY,
+    MINUTE,
+    closed_through,
+    date_day,
+    day_close,
+    day_date,
+    local_day,
+    micros,
+    moment,
+    offset_minutes,
+)
 
 OFFSETS = st.integers(-1439, 1439)
 AWARE = st.datetimes(datetime(1970, 1, 2), datetime(2199, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001 - UTC is added
@@ -60,3 +71,24 @@ def test_dates_and_days_name_each_other(on: date) -> None:
 
 def test_a_date_with_a_time_is_the_date_it_shows() -> None:
     assert date_day(datetime(2026, 6, 1, 23, tzinfo=UTC)) == date_day(date(2026, 6, 1))
+
+
+HOUR = 60
+
+
+@pytest.mark.parametrize(
+    ("ends", "at", "over"),
+    [
+        ([(5, 0)], day_close(5, 0) - 1, 4),
+        ([(5, 0)], day_close(5, 0), 5),
+        ([(5, -5 * HOUR)], day_close(5, 0), 4),
+        ([(5, 0)], day_close(9, 0), 9),
+        ([(5, -5 * HOUR), (6, 9 * HOUR)], day_close(5, 0), 4),  # flown east: day 6 has begun, day 5 is not over there
+        ([(5, -5 * HOUR), (6, 9 * HOUR)], day_close(5, -5 * HOUR), 5),
+        ([(5, 14 * HOUR), (6, 14 * HOUR)], day_close(5, 14 * HOUR), 5),
+        ([(5, -12 * HOUR), (6, 14 * HOUR)], day_close(6, 14 * HOUR), 4),  # the date line: day 5 ends after day 6
+        ([(5, -12 * HOUR), (6, 14 * HOUR)], day_close(5, -12 * HOUR), 6),
+    ],
+)
+def test_a_day_is_over_when_it_and_all_before_it_are(ends: list[tuple[int, int]], at: int, over: int) -> None:
+    assert closed_through(ends, at) == over

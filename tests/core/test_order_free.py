@@ -24,7 +24,7 @@ from streams.core.fold import link_items
 from streams.core.group import member_signals
 from streams.core.inventory import same_person
 from streams.core.links import LinkPopulation, read
-from streams.core.policy import FocusPolicy, MoodPolicy
+from streams.core.policy import FocusPolicy, MoodPolicy, SilencePolicy
 from streams.core.rehearse import rehearse
 from streams.core.state import EMPTY, Record, State, pack
 from tests.core.builders import (
@@ -39,14 +39,17 @@ from tests.core.builders import (
     opened,
     person,
     phq9,
+    prompt,
     raw,
     safety,
 )
 
-SMALL = FocusPolicy(least=2)
-BY_PHASE = POLICY.model_copy(
-    update={"mood": MoodPolicy(threshold_by_phase={Phase.MIDDLE: 1.5, Phase.TERMINATION: 2.0}), "focus": SMALL}
-)
+EAGER = {
+    "mood": MoodPolicy(threshold_by_phase={Phase.MIDDLE: 1.5, Phase.TERMINATION: 2.0}),
+    "focus": FocusPolicy(least=2),
+    "silence": SilencePolicy(chance=0.05, chance_after_risk=0.05, silent_days=1, offline_days=1, drop=1),
+}
+BY_PHASE = POLICY.model_copy(update=EAGER)
 AREAS = ["role_dispute", "grief"]
 STATUSES = ["planned", "held", "missed", "moved", "cancelled"]
 OFFSETS = [-720, -600, 0, 60, 330, 840]
@@ -100,9 +103,13 @@ def ids_used_again(random: Random, name: str, moment: float, mood: int) -> list[
 def a_history(random: Random, days: int) -> list[AnyEvent]:
     """One patient who travels: days busy or empty, low or high, and ids that were used twice now and then."""
     events: list[AnyEvent] = []
-    low = False
+    low = quiet = False
     for day in range(days):
         low ^= random.random() < 0.1
+        quiet ^= random.random() < (0.2 if quiet else 0.05)
+        if quiet:
+            events += signs_of_a_phone(random, day)
+            continue
         for slot in random.sample(range(24), random.choice([0, 1, 2, 4])):
             moment, offset = day + slot / 24 + random.choice([0, 1e-11]), random.choice(OFFSETS)
             mood = random.randint(0, 4) if low else random.randint(4, 10)
@@ -117,13 +124,20 @@ def a_history(random: Random, days: int) -> list[AnyEvent]:
                 events.append(life_event(moment, "2025-06-20", random.choice(["bereavement", "move"]), offset=offset))
             if slot % 11 == 0:
                 events.append(phq9(moment, random.randint(0, 24), random.randint(0, 3), offset=offset))
-            if slot % 7 == 0:
-                events.append(heartbeat(moment + 0.01))
+            events += [heartbeat(moment + 0.01, offset=offset)] * (slot % 7 == 0)
+            events += [prompt(moment - 0.01, offset=offset)] * (slot % 4 == 0)
             events += ids_used_again(random, said.id, moment, 10 - mood)
             if random.random() < 0.3:
                 events.append(a_linked_interaction(random, moment, offset))
         events += some_care(random, day, days)
     return events
+
+
+def signs_of_a_phone(random: Random, day: int) -> list[AnyEvent]:
+    """A day on which nothing is answered, though the phone may be alive and ask."""
+    moments = [day + random.random() for _ in range(random.choice([0, 0, 2]))]
+    offset = random.choice(OFFSETS)
+    return [random.choice([heartbeat, prompt])(moment, offset=offset) for moment in moments]
 
 
 def a_linked_interaction(random: Random, moment: float, offset: int) -> AnyEvent:

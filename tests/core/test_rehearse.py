@@ -33,7 +33,7 @@ def test_alerts_come_in_time_order_over_patients_and_rules() -> None:
     lines += [phq9(30, 5, item9=1, subject="p-1").to_json(), check_in(70, 5, subject="p-2").to_json()]
     alerts = rehearse(lines, POLICY).alerts
     assert [alert.raised_at for alert in alerts] == sorted(alert.raised_at for alert in alerts)
-    assert {alert.rule for alert in alerts} == {"deterioration.mood", "safety.item9", "safety.contact"}
+    assert {alert.rule for alert in alerts} == {"deterioration.mood", "safety.item9", "safety.contact", "silence"}
 
 
 def test_a_copy_counts_once_and_safety_goes_by_its_first_receipt() -> None:

@@ -13,6 +13,7 @@ from streams.console.pictures.serve import mood_picture, scores_picture
 from streams.console.pictures.style import Size, Style, Theme
 from streams.console.render import page
 from streams.console.scores import score_cards
+from streams.console.swings import swings_told
 
 router = APIRouter(prefix="/patients")
 
@@ -41,6 +42,7 @@ async def patient_page(request: Request, user: Patients, patient: str, days: Spa
         span=days,
         spans=Span,
         scores=score_cards(view.scores) if view else (),
+        swings=view and view.warning_signs and swings_told(view.warning_signs),
         links=link_rows(view.links) if view else (),
         merged=merged_note(view.merged_links) if view else "",
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from schemas.alerts import Finding
-from streams.core.detect import eating, ending, focus, mood, relationship, reliable
+from streams.core.detect import eating, ending, focus, mood, relationship, reliable, silence
 from streams.core.policy import Policy
 from streams.core.state import State
 
@@ -14,6 +14,7 @@ DETECTORS: dict[str, Callable[[State, str, Policy], list[Finding]]] = {
     focus.RULE: focus.findings,
     eating.RULE: eating.findings,
     relationship.RULE: relationship.findings,
+    silence.RULE: silence.findings,
 }
 
 

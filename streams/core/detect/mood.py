@@ -17,11 +17,11 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from schemas.alerts import Finding, Severity
-from streams.core import days
+from streams.core import days, moods
 from streams.core.days import DayTotal
 from streams.core.entry import MoodEntry
 from streams.core.ids import hashed_id
-from streams.core.moments import Day, day_close, day_date, local_day, moment, over_everywhere
+from streams.core.moments import NEAR, Day, closed_through, day_close, day_date, local_day, moment
 from streams.core.policy import MoodPolicy, Policy
 from streams.core.state import HORIZON, Alarm, State
 from streams.core.therapy import phases_known
@@ -40,7 +40,8 @@ QUIET_DAYS: Final = 7
 def judge_days(state: State, policy: Policy, *, changed_from: Day | None) -> State:
     """Judge each local day that is over and was not judged before, or whose totals changed since.
 
-    A day is over when a later day has a report, when the clock has closed it, or when nothing of it can come any more.
+    A day is over when a later report came after its midnight, when the clock has closed it, or when nothing of it can
+    come any more: a traveller's next day may begin before the last one is over where it was spent.
     """
     over = _over(state)
     judged = min(state.judged_through, over)
@@ -141,9 +142,10 @@ def _over(state: State) -> Day:
     newest = days.newest(state.day_totals)
     if newest is None:
         return 0
-    if over_everywhere(newest.day) < state.newest - HORIZON:
-        return newest.day
-    return max(newest.day - 1, min(state.clock_closed, newest.day))
+    reports = [moods.newest(state.moods), *(known for known in state.others if isinstance(known, MoodEntry))]
+    last = max((report.time for report in reports if report is not None), default=0)
+    ends = [(day.day, day.offset) for day in days.last(state.day_totals, NEAR)]
+    return min(newest.day, closed_through(ends, max(last, state.newest - HORIZON, state.clock_closed)))
 
 
 def _running_sums(totals: Mapping[Day, DayTotal], day: Day) -> list[Window]:

@@ -116,7 +116,7 @@ def _days_of_worse_scores(state: State) -> frozenset[Day]:
 def _while_member(state: State, spans: list[Joined]) -> Iterator[DayTotal]:
     """The days with mood reports that are over, and that the patient belonged to the group."""
     for day in state.days:
-        over = day_close(day.day, day.offset) <= state.newest or day.day <= state.clock_closed
+        over = day_close(day.day, day.offset) <= max(state.newest, state.clock_closed)
         if over and any(span.joined <= day.day and (span.left is None or day.day <= span.left) for span in spans):
             yield day
 
