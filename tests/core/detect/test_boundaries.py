@@ -13,7 +13,7 @@ from schemas.events import AnyEvent
 from schemas.questionnaires import INSTRUMENTS, Instrument
 from streams.core.analyse import analyse
 from streams.core.course import SURE
-from streams.core.detect import DETECTORS, eating, ending, focus, mood, relationship, reliable
+from streams.core.detect import DETECTORS, eating, ending, focus, mood, relationship, reliable, silence
 from streams.core.moments import DAY, date_day
 from streams.core.policy import (
     EatingPolicy,
@@ -22,6 +22,7 @@ from streams.core.policy import (
     MoodPolicy,
     Policy,
     RelationshipPolicy,
+    SilencePolicy,
 )
 from streams.core.safety import safety_finding
 from streams.core.state import EMPTY, ScoreEntry
@@ -52,6 +53,36 @@ def told(rule: str, policy: Policy, *events: AnyEvent, closes: int | None = None
 
 def moods(first: int, last: int, value: float, *, times: int = 2) -> list[AnyEvent]:
     return [check_in(day + slot / 10, value) for day in range(first, last) for slot in range(1, times + 1)]
+
+
+# silence
+
+THREE_SILENT = 1 / comb(31, 3)
+"""Three days of the last 31, and just those without an answer."""
+
+
+def fell_silent(days: int, *, usual: int = 40, **policy: float) -> bool:
+    """So many days without an answer, after one on each of `usual` days."""
+    asked = Policy(version="t", silence=SilencePolicy.model_validate({"chance": 0.01} | policy))
+    return bool(told(silence.RULE, asked, *moods(0, usual, 5, times=1), closes=usual + days - 1))
+
+
+def went_offline(days: int, *, offline_days: int) -> bool:
+    """So many days without a heartbeat, after one on each of 40."""
+    asked = Policy(version="t", silence=SilencePolicy(chance=0.01, offline_days=offline_days))
+    usual = [*moods(0, 40, 5, times=1), *(heartbeat(day + 0.2) for day in range(40))]
+    return bool(told(silence.RULE, asked, *usual, closes=39 + days))
+
+
+def dropped_to(answers: int) -> bool:
+    """So many answers a day for a fortnight, after four."""
+    asked = Policy(version="t", silence=SilencePolicy(chance=0.05, drop=0.5))
+    return bool(told(silence.RULE, asked, *moods(0, 40, 5, times=4), *moods(40, 54, 5, times=answers), closes=53))
+
+
+def silent_at_risk(event: AnyEvent) -> bool:
+    """Two days without an answer are few for anybody but after recent risk."""
+    return bool(told(silence.RULE, POLICY, *moods(0, 40, 5, times=1), event, closes=41))
 
 
 # deterioration.mood
@@ -251,6 +282,14 @@ ROWS: list[tuple[str, str, object, Callable[[], object], bool]] = [  # rule, thr
       for one in INSTRUMENTS_WITH_A_SEVERE_BAND for by in (-0.01, 0, 0.01)),
     *((reliable.RULE, f"{one.name} sure", by, lambda one=one, by=by: sure(one, by), by > 0)
       for one in INSTRUMENTS_WITH_A_SEVERE_BAND for by in (-0.02, 0.01)),
+    (silence.RULE, "chance", "at", lambda: fell_silent(3, chance=THREE_SILENT), False),
+    (silence.RULE, "chance", "below", lambda: fell_silent(3, chance=nextafter(THREE_SILENT, 1)), True),
+    *((silence.RULE, "silent days", n, lambda n=n: fell_silent(3, silent_days=n), n <= 3) for n in (2, 3, 4)),
+    *((silence.RULE, "offline days", n, lambda n=n: went_offline(3, offline_days=n), n <= 3) for n in (2, 3, 4)),
+    *((silence.RULE, "habit", n, lambda n=n: fell_silent(10, usual=n), n >= 7) for n in (6, 7, 8)),
+    *((silence.RULE, "drop", n, lambda n=n: dropped_to(n), n <= 2) for n in (1, 2, 3)),
+    *((silence.RULE, "safety days", n, lambda n=n: silent_at_risk(safety(41 - n)), n <= 13) for n in (12, 13, 14)),
+    *((silence.RULE, "severe days", n, lambda n=n: silent_at_risk(phq9(41 - n, 22)), n <= 27) for n in (26, 27, 28)),
 ]  # fmt: skip
 
 
