@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 from hypothesis import Phase as Step
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemas.alerts import AlertSignal, Finding
@@ -158,6 +158,7 @@ CALENDARS = {
 
 
 @QUICK
+@example(551, 21, "clocks change back")
 @given(SEEDS, st.integers(20, 60), st.sampled_from(sorted(CALENDARS)))
 def test_at_home_and_in_time_the_alerts_are_those_of_a_rehearsal(seed: int, days: int, calendar: str) -> None:
     random = Random(seed)

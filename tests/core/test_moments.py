@@ -88,6 +88,7 @@ HOUR = 60
         ([(5, 14 * HOUR), (6, 14 * HOUR)], day_close(5, 14 * HOUR), 5),
         ([(5, -12 * HOUR), (6, 14 * HOUR)], day_close(6, 14 * HOUR), 4),  # the date line: day 5 ends after day 6
         ([(5, -12 * HOUR), (6, 14 * HOUR)], day_close(5, -12 * HOUR), 6),
+        ([(5, 2 * HOUR), (6, 1 * HOUR)], day_close(5, 2 * HOUR), 5),  # clocks went back in the night
     ],
 )
 def test_a_day_is_over_when_it_and_all_before_it_are(ends: list[tuple[int, int]], at: int, over: int) -> None:
