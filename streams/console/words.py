@@ -100,6 +100,7 @@ _LABELS = {
     "recent": "Of late",
     "before": "Before",
     "z": "Strength (Z)",
+    "score": "Score against the threshold",
     "until": "Up to the end of",
     "baseline": "Own baseline",
     "totals": "Totals",

@@ -13,7 +13,7 @@ Chance = Annotated[float, Field(gt=0, le=0.05)]
 
 
 class MoodPolicy(Message):
-    """Population values and threshold of the mood comparison (empirical-Bayes GLR on day totals).
+    """Population values and threshold of the mood comparison (`streams.core.detect.mood`).
 
     Defaults: calibrated in simulation to about one false alarm per patient-year.
     """
@@ -23,7 +23,9 @@ class MoodPolicy(Message):
     within: Positive = Field(default=1.5, description="s₀: SD of one patient's reports, points.")
     within_weight: Positive = Field(default=20, description="ν₀: reports that `within` counts for.")
     inflation: Positive = Field(default=3.3, description="c: variance inflation of a mean by autocorrelation.")
-    threshold: Positive = Field(default=2.8, description="h: Z above which a closing day alarms.")
+    threshold: Positive = Field(
+        default=5.6, description="h: score above which a closing day alarms; 0.7 less gives twice as many alarms."
+    )
     threshold_by_phase: dict[Phase, Positive] = Field(
         default={}, description="h for days in a phase of therapy; a phase that is not listed has `threshold`."
     )

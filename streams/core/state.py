@@ -23,7 +23,7 @@ SETTLED: Final[Micros] = 30 * DAY
 """Findings this far behind the patient's newest event can no longer change."""
 
 KEPT_DAYS: Final = 226
-"""Days of mood that the longest comparison can reach: 28 + 180, plus the open 14, plus time zones."""
+"""Days of mood that are kept: 180 for pictures, 28 of a window, the open 14 and time zones. Detection needs fewer."""
 
 MOST_OPEN: Final = 2_000
 """Events of the open 14 days that are kept: some 140 a day, ten times what anybody is asked. What a broken phone sends
@@ -71,6 +71,8 @@ class Alarm(msgspec.Struct, frozen=True, array_like=True, gc=False):
     n_before: int
     mean_before: float
     z: float
+    score: float = 0.0
+    """What the threshold was held against."""
 
 
 class SignDay(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -1,24 +1,29 @@
 """`deterioration.mood`: is mood of late lower than before? Judged once for each local day, when it is over.
 
-Empirical-Bayes generalised likelihood ratio on day totals. For every window A of the last w = 2 … 28 days against the
-up to 180 days B before it, the baseline is shrunk towards the population and
+Each of the last 28 days could be the one on which mood fell. For each with a report, the reports A since it are held
+against the up to 60 days before it, and `fall` says how many times likelier a fall on that day makes them. An alarm
+when the sum of these is large enough: its logarithm, the score, exceeds the policy's threshold. The likeliest day says
+since when. Seven quiet days follow an alarm, and later windows start after it. Sums of sums do not depend on the order
+of arrival, so neither does any of this.
 
-    Z_w = (m - mean_A) / sqrt(κ·v·c/n_B + v·c/n_A)
-
-An alarm when the largest Z exceeds h; the w that gives it says since which day. Seven quiet days follow an alarm, and
-later windows start after it. Sums of sums do not depend on the order of arrival, so neither does any of this.
+To add the likelihoods up rather than to take the largest Z finds more at the same false alarms, and makes false alarms
+as frequent where moods of a day are alike as where they are not. A longer baseline than 60 days finds no more, and is
+late where mood rose during therapy. Figures, and what was tried and left: docs/detection.md.
 """
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from math import sqrt
-from typing import Final, NamedTuple
+from itertools import accumulate
+from math import exp, log
+from typing import Final
 
 from msgspec.structs import replace
 
 from schemas.alerts import Finding, Severity
 from streams.core import days, moods
 from streams.core.days import DayTotal
+from streams.core.detect.fall import fall
 from streams.core.entry import MoodEntry
 from streams.core.ids import hashed_id
 from streams.core.moments import NEAR, Day, closed_through, day_close, day_date, local_day, moment
@@ -27,10 +32,10 @@ from streams.core.state import HORIZON, Alarm, State
 from streams.core.therapy import phases_known
 
 RULE: Final = "deterioration.mood"
-SHORTEST, LONGEST, BASELINE = 2, 28, 180
-"""Days in window A, and the most in window B."""
+LONGEST, BASELINE = 28, 60
+"""Days that A reaches back, and days of B."""
 LEAST_AFTER, LEAST_BEFORE = 3, 8
-"""Reports that A and B must hold."""
+"""Reports that A and B must hold; A holds two days with a report at least."""
 FIRST_DAYS: Final = 14
 """No alarm while a patient is this new."""
 QUIET_DAYS: Final = 7
@@ -49,7 +54,7 @@ def judge_days(state: State, policy: Policy, *, changed_from: Day | None) -> Sta
     alarms = tuple(alarm for alarm in state.alarms if alarm.day <= sure)
     to_judge = [day for day in state.days if sure < day.day <= over] if sure < over else []
     if to_judge:
-        totals = {day.day: day for day in state.days}
+        past = Past(state.days)
         first_alarm_day = first_report_day(state) + FIRST_DAYS
         policy_on = _policy_on(state, policy)
         for day in to_judge:
@@ -57,63 +62,61 @@ def judge_days(state: State, policy: Policy, *, changed_from: Day | None) -> Sta
             muted = last_alarm is not None and day.day <= last_alarm + QUIET_DAYS
             if day.day < first_alarm_day or muted:
                 continue
-            alarm = judge(totals, day.day, last_alarm, policy_on(day.day))
+            alarm = judge(past, day, last_alarm, policy_on(day.day))
             if alarm is not None:
                 alarms = (*alarms, alarm)
     return replace(state, judged_through=over, alarms=alarms)
 
 
-def judge(totals: Mapping[Day, DayTotal], day: Day, last_alarm: Day | None, policy: MoodPolicy) -> Alarm | None:
-    """Compare the days up to `day` with those before, at its close.
+class Past:
+    """A patient's days with a report, and running sums over them; whole numbers, so exact."""
+
+    def __init__(self, days: Sequence[DayTotal]) -> None:
+        self.days = [day.day for day in days]
+        self.n = [0, *accumulate(day.n for day in days)]
+        self.totals = [0, *accumulate(day.total for day in days)]
+        self.squares = [0, *accumulate(day.squares for day in days)]
+
+
+def judge(past: Past, today: DayTotal, last_alarm: Day | None, policy: MoodPolicy) -> Alarm | None:
+    """Compare the days up to `today` with those before, at its close.
 
     Args:
-        totals: the patient's days with a report.
-        day: the local day that is over, one of `totals`.
+        past: the patient's days.
+        today: the local day that is over, one of them.
         last_alarm: day of the last alarm; the recent window starts after it.
         policy: population values and threshold.
     """
-    longest = LONGEST if last_alarm is None else min(LONGEST, day - last_alarm)
-    last = _running_sums(totals, day)
-    best, found = policy.threshold, None
-    for width in range(SHORTEST, longest + 1):
-        after, before = last[width], last[width + BASELINE].minus(last[width])
-        if after.n < LEAST_AFTER or before.n < LEAST_BEFORE:
-            continue
-        z = fall(after, before, policy)
-        if z > best:
-            best, found = z, (width, after, before)
-    if found is None:
+    seen = list(_comparisons(past, today.day, last_alarm, policy))
+    if not seen:
         return None
-    width, after, before = found
-    since = day - width + 1
-    return Alarm(day, totals[day].offset, since, after.n, after.mean, before.n, before.mean, best)
+    evidence, z, first, start = max(seen)
+    score = evidence + log(sum(exp(other - evidence) for other, *_ in seen))
+    if score <= policy.threshold:
+        return None
+    end = bisect_left(past.days, today.day) + 1
+    n_after, n_before = past.n[end] - past.n[start], past.n[start] - past.n[first]
+    mean_after = (past.totals[end] - past.totals[start]) / n_after / 100
+    mean_before = (past.totals[start] - past.totals[first]) / n_before / 100
+    since = past.days[start]
+    return Alarm(today.day, today.offset, since, n_after, mean_after, n_before, mean_before, z, score)
 
 
-class Window(NamedTuple):
-    """The reports of some days: how many, the sum of their moods (hundredths) and of the squares."""
-
-    n: int
-    total: int
-    squares: int
-
-    @property
-    def mean(self) -> float:
-        """Mean mood in points."""
-        return self.total / self.n / 100
-
-    def minus(self, part: "Window") -> "Window":
-        """Without `part`, which lies inside."""
-        return Window(self.n - part.n, self.total - part.total, self.squares - part.squares)
-
-
-def fall(after: Window, before: Window, policy: MoodPolicy) -> float:
-    """Z: how far mood in `after` lies below what `before` and the population let expect, in standard errors."""
-    scatter = (before.squares - before.total * before.total / before.n) / 10_000
-    variance = (policy.within_weight * policy.within**2 + max(scatter, 0)) / (policy.within_weight + before.n - 1)
-    noise = variance * policy.inflation
-    trust = policy.between**2 / (policy.between**2 + noise / before.n)
-    expected = policy.mean + trust * (before.mean - policy.mean)
-    return (expected - after.mean) / sqrt(trust * noise / before.n + noise / after.n)
+def _comparisons(
+    past: Past, today: Day, last_alarm: Day | None, policy: MoodPolicy
+) -> Iterator[tuple[float, float, int, int]]:
+    """For each day on which mood may have fallen: the evidence, Z, where B begins among the days, and where A does."""
+    days, n, totals, squares = past.days, past.n, past.totals, past.squares
+    last = bisect_left(days, today)
+    earliest = today - LONGEST if last_alarm is None else max(today - LONGEST, last_alarm)
+    for start in range(bisect_left(days, earliest + 1), last):
+        first = bisect_left(days, days[start] - BASELINE)
+        n_after, n_before = n[last + 1] - n[start], n[start] - n[first]
+        if n_after >= LEAST_AFTER and n_before >= LEAST_BEFORE:
+            after = n_after, totals[last + 1] - totals[start]
+            before = n_before, totals[start] - totals[first], squares[start] - squares[first]
+            z, evidence = fall(after, before, policy)
+            yield evidence, z, first, start
 
 
 def findings(state: State, patient: str, _: Policy) -> list[Finding]:
@@ -148,18 +151,6 @@ def _over(state: State) -> Day:
     return min(newest.day, closed_through(ends, max(last, state.newest - HORIZON, state.clock_closed)))
 
 
-def _running_sums(totals: Mapping[Day, DayTotal], day: Day) -> list[Window]:
-    """The windows of the last 0, 1, 2 … days up to `day`; whole numbers, so exact."""
-    n = total = squares = 0
-    windows = [Window(0, 0, 0)]
-    for back in range(LONGEST + BASELINE):
-        known = totals.get(day - back)
-        if known is not None:
-            n, total, squares = n + known.n, total + known.total, squares + known.squares
-        windows.append(Window(n, total, squares))
-    return windows
-
-
 def _finding(alarm: Alarm, patient: str) -> Finding:
     since: date = day_date(alarm.since)
     return Finding(
@@ -171,6 +162,7 @@ def _finding(alarm: Alarm, patient: str) -> Finding:
         since=since,
         evidence={
             "z": round(alarm.z, 3),
+            "score": round(alarm.score, 3),
             "since": since.isoformat(),
             "until": day_date(alarm.day).isoformat(),
             "recent": {"n": alarm.n_after, "mean": round(alarm.mean_after, 3)},
