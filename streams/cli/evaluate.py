@@ -2,10 +2,12 @@
 
 import typer
 
+from streams.cli.detection.command import evaluate_detection
 from streams.cli.evaluate_links import evaluate_links
 from streams.cli.evaluate_silence import evaluate_silence
 
 app = typer.Typer(help="Measure the methods on simulated patients.", no_args_is_help=True, add_completion=False)
+app.command("detection")(evaluate_detection)
 app.command("links")(evaluate_links)
 app.command("silence")(evaluate_silence)
 
