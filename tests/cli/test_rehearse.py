@@ -17,7 +17,7 @@ from tests.core.builders import at, check_in, interaction, phq9, raw, safety
 
 ALERT = {"alert_id", "patient", "rule", "severity", "raised_at", "since", "evidence"}
 LINK = {"patient", "cell", "n", "peak", "effect", "low", "high", "shown"}
-MOOD = {"z", "since", "until", "recent", "before"}
+MOOD = {"z", "score", "since", "until", "recent", "before"}
 
 
 class Told(NamedTuple):

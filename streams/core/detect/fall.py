@@ -21,7 +21,7 @@ from streams.core.policy import MoodPolicy
 
 Numbers = TypeVar("Numbers", float, NDArray[np.float64])
 
-SOUGHT: Final = 0.8
+SOUGHT: Final = 0.85
 """δ: the fall that is to be seen soon, in standard deviations. Larger ones are seen sooner."""
 
 

@@ -2,7 +2,7 @@
 # ruff: noqa: S311 - made-up moods need no secrecy
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import sqrt
+from math import exp, log, sqrt
 from random import Random
 from statistics import fmean
 
@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from schemas.events import AnyEvent
 from streams.core.analyse import analyse
 from streams.core.days import DayTotal
-from streams.core.detect.mood import findings, judge
+from streams.core.detect.fall import SOUGHT
+from streams.core.detect.mood import Past, findings, judge
 from streams.core.moments import Day, date_day
 from streams.core.policy import MoodPolicy, Policy
 from streams.core.state import EMPTY, Alarm, Record
@@ -23,24 +24,25 @@ DAY_0 = date_day(START.date())
 MoodsByDay = Mapping[Day, Sequence[float]]
 
 
-def totals(moods: MoodsByDay) -> dict[Day, DayTotal]:
-    hundredths = {day: [round(mood * 100) for mood in of_day] for day, of_day in moods.items()}
-    return {day: DayTotal(day, len(h), sum(h), sum(m * m for m in h), 0) for day, h in hundredths.items() if h}
+def totals(moods: MoodsByDay) -> list[DayTotal]:
+    hundredths = {day: [round(mood * 100) for mood in moods[day]] for day in sorted(moods) if moods[day]}
+    return [DayTotal(day, len(h), sum(h), sum(m * m for m in h), 0) for day, h in hundredths.items()]
 
 
 def judged(moods: MoodsByDay, last_alarm: Day | None = None, policy: MoodPolicy | None = None) -> Alarm | None:
-    return judge(totals(moods), max(moods), last_alarm, policy or POLICY.mood)
+    days = totals(moods)
+    return judge(Past(days), days[-1], last_alarm, policy or POLICY.mood)
 
 
-def by_the_book(moods: MoodsByDay, last_alarm: Day | None, policy: MoodPolicy) -> tuple[float, int] | None:
-    """The largest Z and its w, written down as the equations stand, report by report."""
+def by_the_book(moods: MoodsByDay, last_alarm: Day | None, policy: MoodPolicy) -> tuple[float, float, int] | None:
+    """Score, and Z and day of the likeliest fall, written down as the equations stand, report by report."""
     day = max(moods)
-    best = None
-    for w in range(2, 29):
-        if last_alarm is not None and day - w < last_alarm:
-            break
-        a = [mood for d, of_day in moods.items() if day - w < d for mood in of_day]
-        b = [mood for d, of_day in moods.items() if day - w - 180 < d <= day - w for mood in of_day]
+    seen = []
+    for since in range(day - 27, day):
+        if not moods.get(since) or (last_alarm is not None and since <= last_alarm):
+            continue
+        a = [mood for d, of_day in moods.items() if since <= d for mood in of_day]
+        b = [mood for d, of_day in moods.items() if since - 60 <= d < since for mood in of_day]
         if len(a) < 3 or len(b) < 8:
             continue
         spread = sum((mood - fmean(b)) ** 2 for mood in b)
@@ -49,18 +51,22 @@ def by_the_book(moods: MoodsByDay, last_alarm: Day | None, policy: MoodPolicy) -
         kappa = policy.between**2 / (policy.between**2 + noise / len(b))
         m = policy.mean + kappa * (fmean(b) - policy.mean)
         z = (m - fmean(a)) / sqrt(kappa * noise / len(b) + noise / len(a))
-        if best is None or z > best[0]:
-            best = z, w
-    return best
+        worth = v / (kappa * noise / len(b) + noise / len(a))
+        seen.append((exp(SOUGHT * z * sqrt(worth) - SOUGHT**2 * worth / 2), z, since))
+    if not seen:
+        return None
+    return log(sum(likelier for likelier, *_ in seen)), *max(seen)[1:]
 
 
-def test_z_by_hand() -> None:
+def test_z_and_score_by_hand() -> None:
     # B: 10 reports of 8. v = 20·1.5²/29 = 1.5517, v·c = 5.1207, κ = 1.44/(1.44 + .51207) = .73768,
     # m = 5.5 + κ·2.5 = 7.3442; A: 3 reports of 1. Z = 6.3442/√(κ·.51207 + 1.70690) = 4.3940
-    alarm = judged({day: [8] for day in range(10)} | {day: [1] for day in range(10, 13)})
+    # N = v/(κ·.51207 + 1.70690) = .74433; evidence .85·Z·√N - .85²·N/2 = 2.9534, with no other day to fall on.
+    moods: MoodsByDay = {day: [8] for day in range(10)} | {10: [1, 1], 11: [1]}
+    alarm = judged(moods, last_alarm=9, policy=MoodPolicy(threshold=2.9))
     assert alarm is not None
-    assert alarm.z == pytest.approx(4.3940, abs=5e-4)
-    assert (alarm.day, alarm.since) == (12, 10)
+    assert (alarm.z, alarm.score) == (pytest.approx(4.3940, abs=5e-4), pytest.approx(2.9534, abs=5e-4))
+    assert (alarm.day, alarm.since) == (11, 10)
     assert (alarm.n_after, alarm.mean_after, alarm.n_before, alarm.mean_before) == (3, 1, 10, 8)
 
 
@@ -81,20 +87,34 @@ def test_it_is_the_equations(seed: int, length: int, alarm_ago: int | None) -> N
         assert alarm is None
     else:
         assert alarm is not None
-        assert alarm.z == pytest.approx(expected[0], rel=1e-9)
-        assert alarm.day - alarm.since + 1 == expected[1]
+        assert (alarm.score, alarm.z, alarm.since) == (
+            pytest.approx(expected[0], rel=1e-9),
+            pytest.approx(expected[1], rel=1e-9),
+            expected[2],
+        )
+
+
+EAGER = MoodPolicy(threshold=1e-9)
 
 
 @pytest.mark.parametrize(("before", "after", "alarms"), [(8, 3, True), (7, 3, False), (8, 2, False)])
 def test_fewer_reports_than_it_needs_say_nothing(before: int, after: int, alarms: bool) -> None:
-    moods: MoodsByDay = {day: [9] for day in range(before)} | {40: [0] * after}
-    assert (judged(moods) is not None) == alarms
+    moods: MoodsByDay = {day: [9] for day in range(before)} | {40: [0] * (after - 1), 41: [0]}
+    assert (judged(moods, policy=EAGER) is not None) == alarms
 
 
-def test_reports_further_back_than_180_days_before_the_window_do_not_count() -> None:
-    recent = {day: [0, 0] for day in range(207, 209)}
-    assert judged({day: [9] for day in range(27, 35)} | recent) is not None
-    assert judged({day: [9] for day in range(8)} | recent) is None
+def test_one_day_alone_says_nothing() -> None:
+    past: MoodsByDay = {day: [9] for day in range(40)}
+    assert judged(past | {40: [0] * 9}, last_alarm=39, policy=EAGER) is None
+    assert judged(past | {40: [0] * 8, 41: [0]}, last_alarm=39, policy=EAGER) is not None
+
+
+def test_a_fall_lies_no_further_back_than_28_days_and_is_held_against_the_60_before() -> None:
+    recent: MoodsByDay = {100: [0], 127: [0, 0]}
+    for eight_before, since in ((range(92, 100), 100), (range(40, 48), 100), (range(39, 47), None)):
+        alarm = judged({day: [9] for day in eight_before} | recent, policy=EAGER)
+        assert (alarm and alarm.since) == since
+    assert judged({day: [9] for day in range(92, 100)} | {100: [0], 128: [0, 0]}, policy=EAGER) is None
 
 
 @pytest.mark.parametrize("mood", [0, 3, 10])
@@ -103,12 +123,12 @@ def test_a_constant_mood_alarms_nobody(mood: float) -> None:
 
 
 @settings(deadline=None, max_examples=30)
-@given(st.integers(0, 2**32), st.floats(-2, 2), st.floats(0.5, 1.5))
+@given(st.integers(0, 2**32), st.sampled_from([-2, 0, 1.25]), st.sampled_from([0.5, 0.75, 1.5]))
 def test_moving_and_stretching_moods_and_population_together_changes_no_z(
     seed: int, shift: float, scale: float
 ) -> None:
     random = Random(seed)
-    moods: MoodsByDay = {day: [random.randint(2, 9)] for day in range(60)} | {day: [2, 3] for day in range(60, 66)}
+    moods: MoodsByDay = {day: [random.randint(2, 9)] for day in range(60)} | {day: [1, 2] for day in range(60, 66)}
     moved = {day: [round(mood * scale + shift, 2) for mood in of_day] for day, of_day in moods.items()}
     plain = MoodPolicy(threshold=1e-9)
     fitted = plain.model_copy(
@@ -117,7 +137,8 @@ def test_moving_and_stretching_moods_and_population_together_changes_no_z(
     one, other = judged(moods, policy=plain), judged(moved, policy=fitted)
     assert one is not None
     assert other is not None
-    assert other.z == pytest.approx(one.z, abs=0.05)
+    assert other.z == pytest.approx(one.z)
+    assert other.score == pytest.approx(one.score)
 
 
 def test_a_rise_is_no_alarm() -> None:
@@ -126,9 +147,9 @@ def test_a_rise_is_no_alarm() -> None:
 
 def test_an_alarm_needs_more_than_the_threshold() -> None:
     moods: MoodsByDay = {day: [8] for day in range(10)} | {day: [1] for day in range(10, 13)}
-    alarm = judged(moods)
+    alarm = judged(moods, policy=EAGER)
     assert alarm is not None
-    assert judged(moods, policy=MoodPolicy(threshold=alarm.z)) is None
+    assert judged(moods, policy=MoodPolicy(threshold=alarm.score)) is None
 
 
 def test_a_policy_with_hardly_any_spread_of_its_own_does_not_lose_its_head() -> None:
@@ -218,6 +239,7 @@ def test_the_evidence_says_what_changed_since_when_and_how_much_was_heard() -> N
     assert finding.evidence["recent"] == {"n": alarm.n_after, "mean": round(alarm.mean_after, 3)}
     assert finding.evidence["before"] == {"n": alarm.n_before, "mean": round(alarm.mean_before, 3)}
     assert finding.evidence["z"] == round(alarm.z, 3)
+    assert finding.evidence["score"] == round(alarm.score, 3) > POLICY.mood.threshold
     assert "events" not in finding.evidence
 
 
