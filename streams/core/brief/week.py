@@ -14,10 +14,11 @@ from schemas.brief_view import DayMood, MoodChange, NotableDay, UsualMood, WeekV
 from streams.core.brief.known import Known
 from streams.core.brief.logged import around, strongest
 from streams.core.days import DayTotal
-from streams.core.detect.mood import BASELINE
 from streams.core.moments import day_date
 from streams.core.policy import MoodPolicy
 
+BASELINE: Final = 180
+"""Days before the brief's that tell what is usual; detection looks less far back, to follow a course of therapy."""
 LEAST_DAYS: Final = 8
 """With fewer days before there is no usual yet."""
 APART: Final = 1.0

@@ -12,7 +12,7 @@ N is how many independent reports the comparison is worth. A fall of δ standard
 no fall one of N(0, 1/N): the logarithm of how many times likelier the fall makes it is δ·N·(d - δ/2).
 """
 
-from typing import Final, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,22 +25,32 @@ SOUGHT: Final = 0.85
 """δ: the fall that is to be seen soon, in standard deviations. Larger ones are seen sooner."""
 
 
-def fall(
-    after: tuple[Numbers, Numbers], before: tuple[Numbers, Numbers, Numbers], mood: MoodPolicy
-) -> tuple[Numbers, Numbers]:
+class Window(NamedTuple, Generic[Numbers]):
+    """The reports of some days: how many, the sum of their moods (hundredths) and of the squares."""
+
+    n: Numbers
+    total: Numbers
+    squares: Numbers
+
+    @property
+    def mean(self) -> Numbers:
+        """Mean mood in points."""
+        return self.total / self.n / 100
+
+
+def fall(after: Window[Numbers], before: Window[Numbers], mood: MoodPolicy) -> tuple[Numbers, Numbers]:
     """Z, and the evidence: the logarithm of how many times likelier a fall of `SOUGHT` makes what was reported.
 
     Args:
-        after: reports in A, 1 or more, and the sum of their moods, in hundredths.
-        before: the same of B, and the sum of the squares of the moods.
+        after: A, with 1 report or more.
+        before: B, likewise.
         mood: population values.
     """
-    (n_after, total_after), (n_before, total_before, squares) = after, before
     # Never below 0 but by rounding: the sums are whole numbers.
-    scatter = abs(squares - total_before * total_before / n_before) / 10_000
-    variance = (mood.within_weight * mood.within**2 + scatter) / (mood.within_weight + n_before - 1)
-    trust = mood.between**2 / (mood.between**2 + variance * mood.inflation / n_before)
-    expected = mood.mean + trust * (total_before / n_before / 100 - mood.mean)
-    fallen = (expected - total_after / n_after / 100) / variance**0.5
-    worth = 1 / (mood.inflation * (trust / n_before + 1 / n_after))
+    scatter = abs(before.squares - before.total * before.total / before.n) / 10_000
+    variance = (mood.within_weight * mood.within**2 + scatter) / (mood.within_weight + before.n - 1)
+    trust = mood.between**2 / (mood.between**2 + variance * mood.inflation / before.n)
+    expected = mood.mean + trust * (before.mean - mood.mean)
+    fallen = (expected - after.mean) / variance**0.5
+    worth = 1 / (mood.inflation * (trust / before.n + 1 / after.n))
     return fallen * worth**0.5, SOUGHT * worth * (fallen - SOUGHT / 2)

@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from schemas.alerts import Finding, Severity
 from streams.core import days, moods
 from streams.core.days import DayTotal
-from streams.core.detect.fall import fall
+from streams.core.detect.fall import Window, fall
 from streams.core.entry import MoodEntry
 from streams.core.ids import hashed_id
 from streams.core.moments import NEAR, Day, closed_through, day_close, day_date, local_day, moment
@@ -90,22 +90,17 @@ def judge(past: Past, today: DayTotal, last_alarm: Day | None, policy: MoodPolic
     seen = list(_comparisons(past, today.day, last_alarm, policy))
     if not seen:
         return None
-    evidence, z, first, start = max(seen)
+    evidence, z, since, after, before = max(seen)
     score = evidence + log(sum(exp(other - evidence) for other, *_ in seen))
     if score <= policy.threshold:
         return None
-    end = bisect_left(past.days, today.day) + 1
-    n_after, n_before = past.n[end] - past.n[start], past.n[start] - past.n[first]
-    mean_after = (past.totals[end] - past.totals[start]) / n_after / 100
-    mean_before = (past.totals[start] - past.totals[first]) / n_before / 100
-    since = past.days[start]
-    return Alarm(today.day, today.offset, since, n_after, mean_after, n_before, mean_before, z, score)
+    return Alarm(today.day, today.offset, since, int(after.n), after.mean, int(before.n), before.mean, z, score)
 
 
 def _comparisons(
     past: Past, today: Day, last_alarm: Day | None, policy: MoodPolicy
-) -> Iterator[tuple[float, float, int, int]]:
-    """For each day on which mood may have fallen: the evidence, Z, where B begins among the days, and where A does."""
+) -> Iterator[tuple[float, float, Day, Window[float], Window[float]]]:
+    """For each day on which mood may have fallen: the evidence, Z, the day, A and B."""
     days, n, totals, squares = past.days, past.n, past.totals, past.squares
     last = bisect_left(days, today)
     earliest = today - LONGEST if last_alarm is None else max(today - LONGEST, last_alarm)
@@ -113,10 +108,10 @@ def _comparisons(
         first = bisect_left(days, days[start] - BASELINE)
         n_after, n_before = n[last + 1] - n[start], n[start] - n[first]
         if n_after >= LEAST_AFTER and n_before >= LEAST_BEFORE:
-            after = n_after, totals[last + 1] - totals[start]
-            before = n_before, totals[start] - totals[first], squares[start] - squares[first]
+            after = Window(n_after, totals[last + 1] - totals[start], squares[last + 1] - squares[start])
+            before = Window(n_before, totals[start] - totals[first], squares[start] - squares[first])
             z, evidence = fall(after, before, policy)
-            yield evidence, z, first, start
+            yield evidence, z, days[start], after, before
 
 
 def findings(state: State, patient: str, _: Policy) -> list[Finding]:

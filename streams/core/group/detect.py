@@ -15,7 +15,8 @@ from pydantic import JsonValue
 
 from schemas.alerts import GROUP_RULES, Finding, Severity
 from schemas.groups import Attendance, MemberSignal, MoodSums
-from streams.core.detect.mood import LEAST_AFTER, LEAST_BEFORE, Window, fall
+from streams.core.detect.fall import Window, fall
+from streams.core.detect.mood import LEAST_AFTER, LEAST_BEFORE
 from streams.core.ids import hashed_id
 from streams.core.policy import Policy
 
@@ -44,7 +45,9 @@ def worsened(row: Attendance, policy: Policy) -> bool | None:
     change = _change(row)
     if change is None:
         return row.score_worse or None
-    return row.score_worse or fall(change[1], change[0], policy.mood) >= policy.group.threshold
+    before, after = change
+    z, _ = fall(after, before, policy.mood)
+    return row.score_worse or z >= policy.group.threshold
 
 
 def belonging(members: Collection[MemberSignal], on: date) -> list[MemberSignal]:
@@ -92,12 +95,12 @@ def _of_enough(judged: Collection[Attendance]) -> dict[str, JsonValue]:
     return told
 
 
-def _change(row: Attendance) -> tuple[Window, Window] | None:
+def _change(row: Attendance) -> tuple[Window[float], Window[float]] | None:
     """Mood before and after, where there are reports enough to compare."""
     if row.before is None or row.after is None or row.before.n < LEAST_BEFORE or row.after.n < LEAST_AFTER:
         return None
     return _window(row.before), _window(row.after)
 
 
-def _window(sums: MoodSums) -> Window:
+def _window(sums: MoodSums) -> Window[float]:
     return Window(sums.n, sums.total, sums.squares)

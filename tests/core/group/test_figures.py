@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from streams.adapters.policy import read_policy
-from streams.core.detect.mood import Window, fall
+from streams.core.detect.fall import Window, fall
 from streams.core.rehearse import rehearse
 from streams.core.weeks import AFTER, BEFORE
 from streams.simulate.cohort import FALLING
@@ -30,13 +30,13 @@ def worsened(rng: np.random.Generator, *, falls: float = 0.0) -> list[bool]:
     mood[fifth + 1 : fifth + 1 + AFTER] -= falls * MOOD_SD
     answers, given = answer(mood) * 100, rng.random(mood.shape) < ANSWERED
 
-    def window(first: int, last: int) -> Window:
+    def window(first: int, last: int) -> Window[float]:
         taken = answers[first:last][given[first:last]]
         return Window(taken.size, int(taken.sum()), int((taken**2).sum()))
 
     days = range(FIRST, FIRST + 7 * SESSIONS, 7)
     around = [(window(day + 1 - BEFORE, day + 1), window(day + 1, day + 1 + AFTER)) for day in days]
-    return [fall(after, before, POLICY.mood) >= POLICY.group.threshold for before, after in around]
+    return [fall(after, before, POLICY.mood)[0] >= POLICY.group.threshold for before, after in around]
 
 
 @pytest.mark.slow
