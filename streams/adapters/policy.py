@@ -1,5 +1,6 @@
 """Reads the detection policy from its YAML file."""
 
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -22,9 +23,15 @@ def read_policy(file: Path | None = None) -> Policy:
     except (OSError, yaml.YAMLError) as error:
         raise Misconfigured(f"the policy {file} cannot be read: {error}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(map(str, first["loc"]))
-        raise Misconfigured(f"the policy {file}: {field}: {first['msg']}") from error
+        raise Misconfigured("\n".join(_said(file, error))) from error
+
+
+def _said(file: Path | None, error: ValidationError) -> Iterator[str]:
+    """Every fault, a line each: where, what was found, what is expected."""
+    for fault in error.errors():
+        field = ".".join(map(str, fault["loc"])) or "the whole"
+        found = "" if fault["type"] in {"missing", "extra_forbidden"} else f", not {fault['input']!r}"
+        yield f"the policy {file}: {field}: {fault['msg']}{found}"
 
 
 def _shipped() -> str:

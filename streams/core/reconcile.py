@@ -86,10 +86,13 @@ def _same(alert: Raised, ours: Raised) -> bool:
     return alike and near and alert.since <= ours.until and ours.since <= alert.until
 
 
-def _remembered(finding: Finding) -> Raised:
-    # What happened and with whom: a quarrel and violence on one day are two occurrences.
+def about(finding: Finding) -> str:
+    """The instrument, or what happened and with whom: a quarrel and violence on one day are two occurrences."""
     evidence = finding.evidence
-    about = "/".join(str(evidence[name]) for name in ("instrument", "what", "person") if name in evidence)
+    return "/".join(str(evidence[name]) for name in ("instrument", "what", "person") if name in evidence)
+
+
+def _remembered(finding: Finding) -> Raised:
     # A day is over at the midnight that begins the next: one instant earlier still belongs to it.
     until = (finding.raised_at - timedelta(microseconds=1)).date()
     told = [finding.since, finding.severity, finding.evidence]
@@ -97,7 +100,7 @@ def _remembered(finding: Finding) -> Raised:
     return Raised(
         finding.alert_id,
         finding.rule,
-        about,
+        about(finding),
         finding.severity.value,
         date_day(finding.since),
         date_day(until),

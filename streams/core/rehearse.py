@@ -43,6 +43,8 @@ class Rehearsal:
     """What is known of each patient after their last event."""
     population: LinkPopulation = field(default_factory=LinkPopulation)
     """Fitted on these events."""
+    now: Micros = 0
+    """The newest `time`; 0 without events."""
 
 
 def rehearse(lines: Iterable[bytes], policy: Policy) -> Rehearsal:
@@ -90,6 +92,7 @@ def rehearse(lines: Iterable[bytes], policy: Policy) -> Rehearsal:
         states=states,
         population=population,
         unreadable_lines=unreadable,
+        now=now,
     )
 
 

@@ -96,7 +96,7 @@ def mood_at(threshold: float) -> bool:
 
 @cache
 def largest(found_at: Callable[[float], bool]) -> float:
-    """The smallest threshold at which nothing is found any more: the largest Z there is."""
+    """The smallest threshold at which nothing is found any more: the largest score there is."""
     low, high = 1e-6, 50.0
     while nextafter(low, inf) < high:
         middle = (low + high) / 2
@@ -105,10 +105,11 @@ def largest(found_at: Callable[[float], bool]) -> float:
 
 
 def mood_reports(before: int, after: int) -> bool:
-    """So many reports a day each before the last day, and on it."""
+    """So many reports, a day each, long before the last two days, and so many on those."""
     past = [check_in(number, 9, id=f"b-{number}") for number in range(before)]
-    recent = [check_in(40 + number / 10, 0, id=f"a-{number}") for number in range(after)]
-    return bool(told(mood.RULE, POLICY, *past, *recent, closes=40))
+    recent = [check_in(39 if number == 0 else 40 + number / 10, 0, id=f"a-{number}") for number in range(after)]
+    eager = Policy(version="t", mood=MoodPolicy(threshold=1e-6))
+    return bool(told(mood.RULE, eager, *past, *recent, closes=40))
 
 
 def mood_on(day: int) -> bool:
@@ -249,9 +250,9 @@ ROWS: list[tuple[str, str, object, Callable[[], object], bool]] = [  # rule, thr
     *(("safety.item9", "answer", n, lambda n=n: safety_finding(phq9(1, 0, item9=n)), n > 0) for n in range(4)),
     *(("safety.contact", "button", kind, lambda kind=kind: safety_finding(safety(1, kind)), True)
       for kind in ("crisis", "wants_contact")),
-    (mood.RULE, "Z", "below", lambda: mood_at(nextafter(largest(mood_at), inf)), False),
-    (mood.RULE, "Z", "at", lambda: mood_at(largest(mood_at)), False),
-    (mood.RULE, "Z", "above", lambda: mood_at(nextafter(largest(mood_at), 0)), True),
+    (mood.RULE, "score", "below", lambda: mood_at(nextafter(largest(mood_at), inf)), False),
+    (mood.RULE, "score", "at", lambda: mood_at(largest(mood_at)), False),
+    (mood.RULE, "score", "above", lambda: mood_at(nextafter(largest(mood_at), 0)), True),
     *((mood.RULE, "reports before", n, lambda n=n: mood_reports(n, 4), n >= 8) for n in (7, 8, 9)),
     *((mood.RULE, "reports after", n, lambda n=n: mood_reports(10, n), n >= 3) for n in (2, 3, 4)),
     *((mood.RULE, "first days", n, lambda n=n: mood_on(n), n >= 14) for n in (12, 13, 14)),
