@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from schemas.model import Message, Text
 from schemas.vocabulary import Phase
@@ -12,7 +12,13 @@ Sessions = Annotated[int, Field(ge=1, le=99)]
 Chance = Annotated[float, Field(gt=0, le=0.05)]
 
 
-class MoodPolicy(Message):
+class _Set(Message):
+    """Numbers that a clinic sets; one that nobody knows is a fault, not passed over: it may be a known one misspelt."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class MoodPolicy(_Set):
     """Population values and threshold of the mood comparison (`streams.core.detect.mood`).
 
     Defaults: calibrated in simulation to about one false alarm per patient-year.
@@ -36,7 +42,7 @@ class MoodPolicy(Message):
         return self if threshold == self.threshold else self.model_copy(update={"threshold": threshold})
 
 
-class PhasePolicy(Message):
+class PhasePolicy(_Set):
     """Where the phases of therapy begin when neither the clinic nor the episode says so.
 
     Manuals differ: initial = sessions 1-3 or 1-4 (alpfmedical.info; iptuk.net). A clinic has to confirm termination.
@@ -46,14 +52,14 @@ class PhasePolicy(Message):
     termination_sessions: Sessions = Field(default=3, description="The last sessions of the planned dose.")
 
 
-class FocusPolicy(Message):
+class FocusPolicy(_Set):
     """When recent interactions lie outside the agreed problem areas. A clinic has to confirm `least`."""
 
     share: Annotated[float, Field(gt=0, le=1)] = Field(default=0.6, description="Share outside, over three weeks.")
     least: Annotated[int, Field(ge=2, le=1_000)] = Field(default=8, description="Linked interactions it needs.")
 
 
-class EndingPolicy(Message):
+class EndingPolicy(_Set):
     """When mood in the termination phase counts as lower than before it. A clinic has to confirm it.
 
     In simulation (slow swings a quarter of the variance, a phase of three weeks) the default is met by 9 % of stable
@@ -64,19 +70,19 @@ class EndingPolicy(Message):
     least: Annotated[int, Field(ge=2, le=1_000)] = Field(default=5, description="Mood reports it needs in the phase.")
 
 
-class RelationshipPolicy(Message):
+class RelationshipPolicy(_Set):
     """When conflicts with one person are more than a habit. Default: below 0.5 false alarms a year and person."""
 
     chance: Chance = Field(default=0.005, description="How likely the last 14 days are, as any 14 of the patient's.")
 
 
-class EatingPolicy(Message):
+class EatingPolicy(_Set):
     """When symptoms are more than a habit. Default: below 0.5 false alarms a year and symptom, in simulation."""
 
     chance: Chance = Field(default=0.003, description="How likely the last 7 days are, as any 7 of the patient's.")
 
 
-class GroupPolicy(Message):
+class GroupPolicy(_Set):
     """When a group counts as worse in the week after a session: `least` members, each by `threshold`.
 
     In simulation (slow swings a quarter of the variance) 3 % of stable members' weeks pass the default threshold, so
@@ -88,7 +94,7 @@ class GroupPolicy(Message):
     least: Annotated[int, Field(ge=2, le=50)] = Field(default=3, description="Members who must have worsened.")
 
 
-class SilencePolicy(Message):
+class SilencePolicy(_Set):
     """When silence is more than a habit. Default: about one false alarm in three patient-years, in simulation."""
 
     chance: Chance = Field(default=0.002, description="How likely so few answers are, on any of the patient's days.")
@@ -99,7 +105,7 @@ class SilencePolicy(Message):
     drop: Annotated[float, Field(gt=0, le=1)] = Field(default=0.5, description="Share of the usual answers left.")
 
 
-class Policy(Message):
+class Policy(_Set):
     """All of it, under the version that every alert carries."""
 
     version: Text

@@ -10,7 +10,7 @@ import numpy as np
 from schemas.questionnaires import INSTRUMENTS
 from streams.core.course import course_of
 from streams.core.detect.many import Floats
-from streams.core.state import ScoreEntry
+from streams.core.entry import ScoreEntry
 
 INSTRUMENT: Final = INSTRUMENTS["PHQ-9"]
 SCORES: Final = 26

@@ -52,9 +52,10 @@ def judge_days(state: State, policy: Policy, *, changed_from: Day | None) -> Sta
     judged = min(state.judged_through, over)
     sure = judged if changed_from is None else min(judged, changed_from - 1)
     alarms = tuple(alarm for alarm in state.alarms if alarm.day <= sure)
-    to_judge = [day for day in state.days if sure < day.day <= over] if sure < over else []
+    known = state.days if sure < over else ()
+    to_judge = [day for day in known if sure < day.day <= over]
     if to_judge:
-        past = Past(state.days)
+        past = Past(known)
         first_alarm_day = first_report_day(state) + FIRST_DAYS
         policy_on = _policy_on(state, policy)
         for day in to_judge:

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from streams.core.days import COLUMNS
 from streams.core.detect.many import Days, alarms, inflation
 from streams.core.detect.mood import judge_days
 from streams.core.policy import MoodPolicy, Policy
-from streams.core.state import DayTotal, State
+from streams.core.state import State
 
 
 def drawn(seed: int, days: int, patients: int) -> Days:
@@ -21,13 +22,10 @@ def drawn(seed: int, days: int, patients: int) -> Days:
 
 def alarm_days_of_the_product(days: Days, patient: int, mood: MoodPolicy) -> list[int]:
     columns = (part[:, patient].astype(int).tolist() for part in (days.n, days.totals, days.squares))
-    of_days = tuple(
-        DayTotal(at, n, total, squares, 0) for at, (n, total, squares) in enumerate(zip(*columns, strict=True)) if n
-    )
-    if not of_days:
+    rows = [(at, *sums, 0) for at, sums in enumerate(zip(*columns, strict=True)) if sums[0]]
+    if not rows:
         return []
-    last = of_days[-1].day
-    state = State(newest=0, days=of_days, first_day=of_days[0].day, clock_closed=last)
+    state = State(day_totals=np.array(rows, COLUMNS).tobytes(), first_day=rows[0][0], clock_closed=rows[-1][0])
     return [alarm.day for alarm in judge_days(state, Policy(version="x", mood=mood), changed_from=None).alarms]
 
 
