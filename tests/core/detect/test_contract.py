@@ -12,7 +12,7 @@ from schemas.events import AnyEvent
 from streams.core.analyse import analyse
 from streams.core.detect import DETECTORS
 from streams.core.state import EMPTY, State
-from tests.core.builders import POLICY, check_in, clinic, event, interaction, opened, phq9, raw
+from tests.core.builders import POLICY, check_in, clinic, event, heartbeat, interaction, opened, phq9, prompt, raw
 
 Story = Callable[[float, int], list[AnyEvent]]
 """Events from a day on that end in a finding; the larger the second argument, 1 or 2, the worse they are."""
@@ -53,6 +53,19 @@ def quarrels(start: float, worse: int) -> list[AnyEvent]:
     return [*(event for event in moods(start, 60, 6)), *spell]
 
 
+def goes_offline(start: float, worse: int) -> list[AnyEvent]:
+    heard = [*range(40), 44 + 2 * worse]
+    return [event for day in heard for event in a_heard_day(start + day)]
+
+
+def a_heard_day(day: float) -> list[AnyEvent]:
+    return [
+        *(heartbeat(day + (7 + 12 * n) / 24) for n in range(2)),
+        *(prompt(day + (9 + 3 * n) / 24) for n in range(5)),
+        *(check_in(day + (9.1 + 3 * n) / 24, 6) for n in range(3)),
+    ]
+
+
 STORIES: dict[str, Story] = {
     "deterioration.mood": falls,
     "deterioration.reliable": totals_rise,
@@ -60,6 +73,7 @@ STORIES: dict[str, Story] = {
     "focus.drift": drifts,
     "symptoms.eating": binges,
     "relationship.worsening": quarrels,
+    "silence": goes_offline,
 }
 
 PRIVATE = {"note", "label", "items", "answers"}

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from streams.core.days import COLUMNS
 from streams.core.detect.many import Days, alarms, inflation
 from streams.core.detect.mood import judge_days
+from streams.core.moments import day_close
 from streams.core.policy import MoodPolicy, Policy
 from streams.core.state import State
 
@@ -25,7 +26,9 @@ def alarm_days_of_the_product(days: Days, patient: int, mood: MoodPolicy) -> lis
     rows = [(at, *sums, 0) for at, sums in enumerate(zip(*columns, strict=True)) if sums[0]]
     if not rows:
         return []
-    state = State(day_totals=np.array(rows, COLUMNS).tobytes(), first_day=rows[0][0], clock_closed=rows[-1][0])
+    state = State(
+        day_totals=np.array(rows, COLUMNS).tobytes(), first_day=rows[0][0], clock_closed=day_close(rows[-1][0], 0)
+    )
     return [alarm.day for alarm in judge_days(state, Policy(version="x", mood=mood), changed_from=None).alarms]
 
 
