@@ -11,16 +11,16 @@ from msgspec.structs import replace
 from schemas.alerts import AlertSignal
 from schemas.events import AnyEvent
 from streams.core import days
-from streams.core.detect import standing_findings
+from streams.core.detect import standing_findings, stirred
 from streams.core.detect.mood import judge_days
 from streams.core.detect.silence import judge_silence, watched_through
-from streams.core.fold import Taken, let_pass, take_in
-from streams.core.moments import DAY, MINUTE, NEAR, Day, Micros, closed_through, day_close, end_of, local_day
+from streams.core.fold import let_pass, take_in
+from streams.core.moments import DAY, MINUTE, NEAR, Day, Micros, closed_through, day_close, end_of
 from streams.core.points import late_mark, points
 from streams.core.policy import Policy
 from streams.core.reconcile import reconcile
 from streams.core.signs import ends
-from streams.core.state import Raised, Record, State
+from streams.core.state import Record, State
 from streams.core.therapy import SetAside, newly_refused
 
 GRACE: Micros = 3 * 60 * MINUTE
@@ -77,11 +77,9 @@ def analyse(
     touched = [day for day in (taken.changed_from, taken.care_from) if day is not None]
     state = judge_days(state, policy, changed_from=min(touched, default=None))
     state = judge_silence(state, policy, changed_from=taken.heard_from)
-    raised: tuple[Raised, ...] = record.raised
-    signals: list[AlertSignal] = []
-    if not _only_told_of_today(before, state, taken):
-        found = standing_findings(state, patient, policy)
-        raised, signals = reconcile(patient, record.raised, found, before=before, after=state, policy=policy)
+    rules = stirred(before, state)
+    found = standing_findings(state, patient, policy, rules)
+    raised, signals = reconcile(patient, record.raised, found, rules, before=before, after=state, policy=policy)
     refused = [] if taken.care_from is None else newly_refused(before, state, taken.new)
     if state.newest // DAY > before.newest // DAY:
         state = let_pass(state)
@@ -90,20 +88,6 @@ def analyse(
     view_at = record.view_at or now + VIEW_DELAY
     kept = replace(record, closes_at=_closes_at(state, now), view_at=view_at, state=state, raised=raised)
     return Analysis(kept, lines, signals, taken.conflicting, taken.surplus, len(taken.late), refused)
-
-
-def _only_told_of_today(before: State, after: State, taken: Taken) -> bool:
-    """Whether nothing came but moods of a running day that was running before, of which no detector has a say."""
-    running = days.newest(after.day_totals)
-    return (
-        taken.moods_only
-        and running is not None
-        and local_day(before.newest, running.offset) == local_day(after.newest, running.offset)
-        and before.judged_through == after.judged_through
-        and (taken.changed_from is None or taken.changed_from > after.judged_through)
-        and len(before.day_totals) == len(after.day_totals)
-        and (before.silence_judged, before.silences) == (after.silence_judged, after.silences)
-    )
 
 
 def day_due(record: Record, now: Micros) -> Day | None:

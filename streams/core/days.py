@@ -75,6 +75,11 @@ def with_report(days: bytes, day: Day, mood: int, times: int, offset: int) -> by
     return days[:at] + row + days[after:]
 
 
+def until(days: bytes, last: Day) -> bytes:
+    """`days` without those after `last`."""
+    return days if not days or _day_at(days, len(days) - _ROW.size) <= last else days[: _place(days, last + 1)]
+
+
 def since(days: bytes, first: Day) -> bytes:
     """`days` without those before `first`."""
     return days if not days or _day_at(days, 0) >= first else days[_place(days, first) :]

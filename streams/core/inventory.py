@@ -30,12 +30,12 @@ class Someone:
 
 def entries(state: State) -> list[PersonEntry]:
     """Inventory entries that say something new, in (time, mark) order."""
-    return news((*state.people, *(known for known in state.open if isinstance(known, PersonEntry))))
+    return news((*state.people, *(known for known in state.others if isinstance(known, PersonEntry))))
 
 
 def interactions(state: State) -> list[InteractionEntry]:
     """What is still kept one by one of interactions, in (time, mark) order."""
-    return [*state.noted, *(known for known in state.open if isinstance(known, InteractionEntry))]
+    return [*state.noted, *(known for known in state.others if isinstance(known, InteractionEntry))]
 
 
 def merges(known: Iterable[PersonEntry]) -> dict[str, str]:

@@ -26,7 +26,7 @@ class Anniversary:
 
 def life_events(state: State) -> list[LifeEntry]:
     """All life events in the order they were told."""
-    return [*state.life, *(known for known in state.open if isinstance(known, LifeEntry))]
+    return [*state.life, *(known for known in state.others if isinstance(known, LifeEntry))]
 
 
 def anniversaries(state: State, on: date, within_days: int) -> list[Anniversary]:

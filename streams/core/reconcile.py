@@ -5,7 +5,7 @@ its rule from the last 14 days, *updates* it; an alert whose finding a late repo
 stays open.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from hashlib import blake2b
 from typing import Final, Literal
@@ -30,6 +30,7 @@ def reconcile(
     patient: str,
     raised: tuple[Raised, ...],
     findings: Sequence[Finding],
+    rules: Collection[str],
     *,
     before: State,
     after: State,
@@ -40,11 +41,14 @@ def reconcile(
     Args:
         patient: whose.
         raised: what was sent before.
-        findings: what stands now.
+        findings: what stands now, of `rules`.
+        rules: those that were asked; alerts of others stand as they stood.
         before: the state before this fold; findings settled by then were dealt with.
         after: the state now.
         policy: its version goes with each alert.
     """
+    if not rules:
+        return raised, []
     settled = before.newest - SETTLED if before.newest else 0
     alerts = list(raised)
     signals = []
@@ -70,7 +74,7 @@ def reconcile(
             met.add(ours.alert_id)
             signals.append(_signal(finding, ours.alert_id, "raised", after, policy))
     for at, alert in enumerate(alerts):
-        if alert.alert_id not in met and alert.raised_at >= settled and not alert.revised:
+        if alert.rule in rules and alert.alert_id not in met and alert.raised_at >= settled and not alert.revised:
             alerts[at] = replace(alert, revised=True)
             signals.append(_taken_back(alert, patient, after, policy))
     kept = tuple(alert for alert in alerts if alert.raised_at >= after.newest - FORGOTTEN)

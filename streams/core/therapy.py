@@ -28,12 +28,12 @@ class SetAside:
 
 def present(state: State) -> Course:
     """The episodes of care as they stand after the newest event, without the tries of the open days."""
-    return _advanced(state, _steps(state.open))[0]
+    return _advanced(state, _steps(state.others))[0]
 
 
 def present_with_tries(state: State) -> Course:
     """The same with the strategies that were tried in the open days."""
-    return _advanced(state, [*_steps(state.open), *_tries(state.open)])[0]
+    return _advanced(state, [*_steps(state.others), *_tries(state.others)])[0]
 
 
 def phases_known(state: State, policy: PhasePolicy) -> Callable[[Day], Phase | None]:
@@ -41,7 +41,7 @@ def phases_known(state: State, policy: PhasePolicy) -> Callable[[Day], Phase | N
 
     What is said of a phase later does not change how the days before were judged.
     """
-    steps = _steps(state.open)
+    steps = _steps(state.others)
 
     def phase(day: Day) -> Phase | None:
         known = [happening for happening in steps if happening.time < over_everywhere(day)]
@@ -54,7 +54,7 @@ def newly_refused(before: State, after: State, new: Iterable[AnyEvent]) -> list[
     """The steps that do not count now and did before, or were not there."""
     known = {refused.happening.mark for refused in _refused(before)}
     events = {event.mark(): event for event in new}
-    entries = {entry.mark: entry for entry in after.open if isinstance(entry, ClinicEntry)}
+    entries = {entry.mark: entry for entry in after.others if isinstance(entry, ClinicEntry)}
     return [
         SetAside(events[mark].to_json() if mark in events else _name(entries[mark]), reason)
         for (_, mark, _, _), reason in _refused(after)
@@ -97,7 +97,7 @@ def _advanced(state: State, happenings: Sequence[Happening]) -> tuple[Course, li
 
 
 def _refused(state: State) -> list[Refused]:
-    return _advanced(state, _steps(state.open))[1]
+    return _advanced(state, _steps(state.others))[1]
 
 
 # Most patients' open days hold none of these, and every event asks: `type` is the quickest way to see that.

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from schemas.alerts import AlertSignal, Finding, Severity
+from streams.core.detect import DETECTORS
 from streams.core.moments import DAY, micros
 from streams.core.reconcile import reconcile
 from streams.core.state import Raised, State
@@ -41,7 +42,9 @@ class Told:
             newest=micros(START) + round(day * DAY),
             history_until=0 if history_until is None else micros(START) + round(history_until * DAY),
         )
-        self.raised, signals = reconcile("p-1", self.raised, findings, before=self._before, after=after, policy=POLICY)
+        self.raised, signals = reconcile(
+            "p-1", self.raised, findings, DETECTORS, before=self._before, after=after, policy=POLICY
+        )
         self._before = after
         return signals
 

@@ -3,7 +3,7 @@
 A new one is a file, a line here, and a story in tests/core/detect/test_contract.py, the rules that all of them keep.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, Protocol
 
 from schemas.alerts import Finding
@@ -13,24 +13,32 @@ from streams.core.state import State
 
 
 class Detector(Protocol):
-    """A function of the state: the same events give the same findings, in whatever order they came."""
+    """A module with a function of the state: the same events give the same findings, in whatever order they came."""
 
-    def __call__(self, state: State, patient: str, policy: Policy, /) -> list[Finding]:
+    def findings(self, state: State, patient: str, policy: Policy, /) -> list[Finding]:
         """Everything that stands in the state of `patient`, whatever its age."""
+
+    def reads(self, state: State, /) -> object:
+        """All of the state that findings follow from: while it is equal, so are they."""
 
 
 DETECTORS: Final[Mapping[str, Detector]] = {
-    mood.RULE: mood.findings,
-    reliable.RULE: reliable.findings,
-    ending.RULE: ending.findings,
-    focus.RULE: focus.findings,
-    eating.RULE: eating.findings,
-    relationship.RULE: relationship.findings,
-    silence.RULE: silence.findings,
+    mood.RULE: mood,
+    reliable.RULE: reliable,
+    ending.RULE: ending,
+    focus.RULE: focus,
+    eating.RULE: eating,
+    relationship.RULE: relationship,
+    silence.RULE: silence,
 }
 
 
-def standing_findings(state: State, patient: str, policy: Policy) -> list[Finding]:
-    """All findings that stand in `state`, in the order they were to be known."""
-    found = [finding for detect in DETECTORS.values() for finding in detect(state, patient, policy)]
+def stirred(before: State, after: State) -> list[str]:
+    """The rules whose findings may differ between two states: most events stir none."""
+    return [rule for rule, detector in DETECTORS.items() if detector.reads(before) != detector.reads(after)]
+
+
+def standing_findings(state: State, patient: str, policy: Policy, rules: Iterable[str] = DETECTORS) -> list[Finding]:
+    """All findings of `rules` that stand in `state`, in the order they were to be known."""
+    found = [finding for rule in rules for finding in DETECTORS[rule].findings(state, patient, policy)]
     return sorted(found, key=lambda finding: (finding.raised_at, finding.alert_id))

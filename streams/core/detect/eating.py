@@ -12,6 +12,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from schemas.alerts import Finding, Severity
+from streams.core.days import until
 from streams.core.detect.counts import Counts, chance
 from streams.core.ids import hashed_id
 from streams.core.keep import counted
@@ -38,16 +39,22 @@ class _Unusual:
     before: Counts
 
 
+def reads(state: State) -> object:
+    """What findings follow from."""
+    days_over = until(state.day_totals, state.judged_through)
+    return state.symptoms, state.others, days_over if counted(state.symptoms, state.others) else b""
+
+
 def findings(state: State, patient: str, policy: Policy) -> list[Finding]:
     """One for each local day on which a symptom is first unusual."""
-    days = {day.day: day for day in counted(state.symptoms, state.open)}
+    by_day = {day.day: day for day in counted(state.symptoms, state.others)}
     first_unusual: dict[Day, list[_Unusual]] = {}
     for symptom in range(len(SYMPTOMS)):
-        for unusual in _first_of_spells(days, symptom, policy.eating.chance, through=state.judged_through):
+        for unusual in _first_of_spells(by_day, symptom, policy.eating.chance, through=state.judged_through):
             first_unusual.setdefault(unusual.day, []).append(unusual)
     offsets = {day.day: day.offset for day in state.days}
     # A day that was let go of is long settled.
-    return [_finding(found, offsets[day], days, patient) for day, found in first_unusual.items() if day in offsets]
+    return [_finding(found, offsets[day], by_day, patient) for day, found in first_unusual.items() if day in offsets]
 
 
 def _first_of_spells(

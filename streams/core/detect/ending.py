@@ -17,7 +17,7 @@ from pydantic import JsonValue
 from schemas.alerts import Finding, Severity
 from schemas.questionnaires import INSTRUMENTS
 from schemas.vocabulary import Phase
-from streams.core.days import DayTotal
+from streams.core.days import DayTotal, until
 from streams.core.detect.reliable import all_scores
 from streams.core.entry import ScoreEntry
 from streams.core.episode import PhaseSpan, spans
@@ -36,6 +36,11 @@ LEAST_BEFORE: Final = 8
 """Mood reports in the days before."""
 TOLD_WITHIN: Final = 90 * DAY
 """A phase that was said to have begun longer ago than this is not looked at."""
+
+
+def reads(state: State) -> object:
+    """What findings follow from."""
+    return state.course, state.scores, state.others, until(state.day_totals, state.judged_through)
 
 
 def findings(state: State, patient: str, policy: Policy) -> list[Finding]:

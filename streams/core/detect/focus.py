@@ -32,9 +32,14 @@ class LinkedTo(NamedTuple):
     """Those outside."""
 
 
+def reads(state: State) -> object:
+    """What findings follow from; days of interactions are over when anything later was told."""
+    return state.course, state.linked, state.others, state.newest if linked_days(state.linked, state.others) else 0
+
+
 def findings(state: State, patient: str, policy: Policy) -> list[Finding]:
     """Each time that the focus began to drift."""
-    linked = linked_days(state.linked, state.open)
+    linked = linked_days(state.linked, state.others)
     if not linked:
         return []
     course = present(state)

@@ -115,6 +115,11 @@ def _comparisons(
             yield evidence, z, days[start], after, before
 
 
+def reads(state: State) -> object:
+    """What findings follow from."""
+    return state.alarms
+
+
 def findings(state: State, patient: str, _: Policy) -> list[Finding]:
     """The alarms that stand, as findings; they were judged by the policy of their day."""
     return [_finding(alarm, patient) for alarm in state.alarms]

@@ -18,6 +18,7 @@ from pydantic import JsonValue
 
 from schemas.alerts import Finding, Severity
 from schemas.vocabulary import InteractionKind, LifeEventKind
+from streams.core.days import columns, until
 from streams.core.detect.counts import Counts, chance, stands_out
 from streams.core.disputes import moves
 from streams.core.entry import InteractionEntry, LifeEntry, PersonEntry
@@ -36,6 +37,13 @@ RECENT, BEFORE = 14, 56
 CONFLICTS_MINIMUM: Final = 3
 BEFORE_MINIMUM: Final = 21
 """Days of the 56 on which the patient must have been heard."""
+
+
+def reads(state: State) -> object:
+    """What findings follow from; of mood, on which days the patient was heard until they last quarrelled."""
+    last = max((_day(one) for one in interactions(state) if one.kind == _CONFLICT), default=0)
+    heard = columns(until(state.day_totals, last))["day"].tobytes()
+    return state.noted, state.others, state.people, state.life, heard
 
 
 def findings(state: State, patient: str, policy: Policy) -> list[Finding]:

@@ -17,6 +17,11 @@ from streams.core.state import State
 RULE: Final = "deterioration.reliable"
 
 
+def reads(state: State) -> object:
+    """What findings follow from."""
+    return state.scores, state.others
+
+
 def findings(state: State, patient: str, _: Policy) -> list[Finding]:
     """Every confirmed reliable deterioration and step into the severe band in the patient's scores."""
     found = []
@@ -29,7 +34,7 @@ def findings(state: State, patient: str, _: Policy) -> list[Finding]:
 
 def all_scores(state: State) -> list[ScoreEntry]:
     """The patient's totals in (time, mark) order, passed and open."""
-    return [*state.scores, *(known for known in state.open if isinstance(known, ScoreEntry))]
+    return [*state.scores, *(known for known in state.others if isinstance(known, ScoreEntry))]
 
 
 def _finding(seen: Deterioration, instrument: str, patient: str) -> Finding:

@@ -53,6 +53,11 @@ def judge_silence(state: State, policy: Policy, *, changed_from: Day | None) -> 
     return replace(state, silence_judged=over, silences=silences)
 
 
+def reads(state: State) -> object:
+    """What findings follow from."""
+    return (state.silences, state.course, state.others) if state.silences else ()
+
+
 def findings(state: State, patient: str, _: Policy) -> list[Finding]:
     """The silences that stand, but for those outside of all care that is known of."""
     if not state.silences:

@@ -48,7 +48,7 @@ def told(rule: str, policy: Policy, *events: AnyEvent, closes: int | None = None
     in_time = sorted(events, key=lambda one: one.time)
     day = None if closes is None else FIRST + closes
     state = analyse("p-1", EMPTY, in_time, policy, closes=day, now=0).record.state
-    return [dict(finding.evidence) for finding in DETECTORS[rule](state, "p-1", policy)]
+    return [dict(finding.evidence) for finding in DETECTORS[rule].findings(state, "p-1", policy)]
 
 
 def moods(first: int, last: int, value: float, *, times: int = 2) -> list[AnyEvent]:
