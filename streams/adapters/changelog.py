@@ -33,7 +33,9 @@ def newest_records(bootstrap: str, topic: str) -> Iterator[dict[bytes, bytes]]:
             for number in sorted(numbers):
                 yield _newest(consumer, TopicPartition(topic, number))
     except KafkaError as error:
-        raise Unavailable(f"Kafka at {bootstrap} does not answer ({type(error).__name__})") from error
+        raise Unavailable(
+            f"Kafka at {bootstrap} does not answer ({type(error).__name__}); `ipt-pulse up` starts one"
+        ) from error
 
 
 def send_to_each_partition(bootstrap: str, topic: str, key: bytes, value: bytes) -> int:

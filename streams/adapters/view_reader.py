@@ -48,7 +48,9 @@ def _records(bootstrap: str) -> Iterator[ConsumerRecord]:
         ) as consumer:
             yield from _up_to_now(consumer)
     except KafkaError as error:
-        raise Unavailable(f"Kafka at {bootstrap} does not answer ({type(error).__name__})") from error
+        raise Unavailable(
+            f"Kafka at {bootstrap} does not answer ({type(error).__name__}); `ipt-pulse up` starts one"
+        ) from error
 
 
 def _up_to_now(consumer: KafkaConsumer) -> Iterator[ConsumerRecord]:

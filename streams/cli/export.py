@@ -43,6 +43,8 @@ def fhir(
                     kept.append(outcome.event)
             elif outcome is not None:
                 rejected += 1
+    if patient is not None and not kept:
+        raise Misconfigured(f"no questionnaire of patient {patient} in {events}")
     made = bundle(kept, patients=system)
     _write(out, orjson.dumps(made, option=orjson.OPT_INDENT_2))
     responses = sum(entry["resource"]["resourceType"] == "QuestionnaireResponse" for entry in made.get("entry", ()))

@@ -77,5 +77,5 @@ def _effect(effect: Effect | None) -> str:
 
 def _rate(rate: Rate) -> str:
     if rate.share is None or rate.low is None or rate.high is None:
-        return f"too few ({rate.of})"
+        return "too few"
     return f"{rate.count} of {rate.of}: {rate.share:.0%} ({rate.low:.0%} to {rate.high:.0%})"

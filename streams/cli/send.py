@@ -17,6 +17,7 @@ from streams.settings import settings
 
 SHOWN = 10
 """So many refusals are told one by one; of more, how many there were for which reason."""
+PARALLEL = "Batches under way at once; above 1 only where no patient is in two: they may overtake each other."
 
 
 def send(
@@ -29,7 +30,7 @@ def send(
         ),
     ] = "",
     url: Annotated[str | None, typer.Option(help="The gateway; default: host and port of the settings.")] = None,
-    parallel: Annotated[int, typer.Option(min=1, max=32, help="Batches under way at once.")] = 4,
+    parallel: Annotated[int, typer.Option(min=1, max=32, help=PARALLEL)] = 1,
 ) -> None:
     """Send events; waits for the gateway and Kafka to come back, and tells which events were refused and why."""
     target = url or f"http://{settings().gateway_host}:{settings().gateway_port}"

@@ -46,6 +46,13 @@ def test_one_patient_alone(tmp_path: Path) -> None:
     ] * 2
 
 
+def test_a_patient_without_a_questionnaire_is_no_empty_bundle(tmp_path: Path) -> None:
+    result = export(tmp_path, b"\n".join(EVENTS), "--patient", "p-3")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("error: no questionnaire of patient p-3")
+    assert not (tmp_path / "bundle.json").exists()
+
+
 def test_an_empty_file_is_an_empty_bundle(tmp_path: Path) -> None:
     assert export(tmp_path, b"").stderr == "0 questionnaires, 0 rejected\n"
     assert orjson.loads((tmp_path / "bundle.json").read_bytes()) == {"resourceType": "Bundle", "type": "collection"}

@@ -52,7 +52,9 @@ def header(csv_file: Path) -> frozenset[str]:
             return frozenset(next(csv.reader(lines)))
     except StopIteration:
         raise Misconfigured(f"{csv_file} is empty") from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except OSError as error:
+        raise Misconfigured(f"cannot read {csv_file}: {error.strerror}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
         raise Misconfigured(f"{csv_file}: {error}") from error
 
 

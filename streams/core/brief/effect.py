@@ -21,10 +21,13 @@ _Z95: Final = 1.959964
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`count` of `of` patients; `share` with its 95 % interval, 0 to 1. None where `of` is fewer than `FEWEST`."""
+    """`count` of `of` patients; `share` with its 95 % interval, 0 to 1.
+
+    All None where they are fewer than `FEWEST`: of a group of one, even how many began as cases would tell too much.
+    """
 
     count: int | None
-    of: int
+    of: int | None
     share: float | None
     low: float | None
     high: float | None
@@ -43,7 +46,7 @@ def rate(hits: Sequence[bool]) -> Rate:
     """Of `hits`, how many."""
     count, of = sum(hits), len(hits)
     if of < FEWEST:
-        return Rate(None, of, None, None, None)
+        return Rate(None, None, None, None, None)
     low, high = proportion_confint(count, of, method="wilson")
     return Rate(count, of, round(count / of, 4), round(float(low), 4), round(float(high), 4))
 
