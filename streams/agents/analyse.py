@@ -16,10 +16,10 @@ from streams.agents.due import DueIndex
 from streams.agents.group import gather_groups, is_group, tell_groups
 from streams.agents.population import KEY, Populations
 from streams.agents.reading import read_batch, set_aside
-from streams.core.analyse import Analysis, analyse, day_due
+from streams.core.analyse import SURPLUS, Analysis, analyse, day_due
 from streams.core.moments import Micros
 from streams.core.policy import Policy
-from streams.core.state import MOST_OPEN, Record, due, pack, unpack
+from streams.core.state import Record, due, pack, unpack
 from streams.core.view import view
 from streams.topics import GROUP_SIGNALS, POINTS, POPULATION, SIGNALS, VIEWS
 from streams.transport import Output, RecordBatch, State, Step
@@ -31,7 +31,6 @@ DUE_A_TICK = 40
 DUE_WHILE_BUSY = 4
 """The same while events keep coming: what waits is shown later, so that what is new is analysed sooner."""
 DISPLACED = Rejection("id", "other content stands under this identity")
-SURPLUS = Rejection("", f"more than {MOST_OPEN} events of this patient within 14 days")
 POINTS_BYTES = 500_000
 """Lines of one record of `points`, well below what a broker takes."""
 

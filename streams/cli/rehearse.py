@@ -1,5 +1,6 @@
 """`ipt-pulse rehearse`: the pure core over a file of events, no servers needed."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
@@ -79,5 +80,5 @@ def _tell_rejected(rehearsal: Rehearsal) -> None:
         typer.echo(f"line {number}: {why.field or 'the whole'}: {why.reason}", err=True)
     if len(told) > SHOWN:
         typer.echo(f"… and {len(told) - SHOWN:,} more lines that could not be read", err=True)
-    if others := len(rehearsal.rejected) - len(told):
-        typer.echo(f"{others:,} gave way to another content under the same identity", err=True)
+    for reason, count in Counter(why.reason for why in rehearsal.rejected[len(told) :]).most_common():
+        typer.echo(f"{count:,} set aside: {reason}", err=True)

@@ -5,11 +5,13 @@ Called by the analysis agent for each patient of a batch and for each day that i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from msgspec.structs import replace
 
 from schemas.alerts import AlertSignal
 from schemas.events import AnyEvent
+from schemas.reading import Rejection
 from streams.core import days
 from streams.core.detect import standing_findings, stirred
 from streams.core.detect.mood import judge_days
@@ -20,9 +22,11 @@ from streams.core.points import late_mark, points
 from streams.core.policy import Policy
 from streams.core.reconcile import reconcile
 from streams.core.signs import ends
-from streams.core.state import Record, State
+from streams.core.state import MOST_OPEN, Record, State
 from streams.core.therapy import SetAside, newly_refused
 
+SURPLUS: Final = Rejection("", f"more than {MOST_OPEN} events of this patient within 14 days")
+"""Why an event is set aside that is one too many."""
 GRACE: Micros = 3 * 60 * MINUTE
 """How long after midnight the clock waits for the last reports of a day before it closes it."""
 SETTLING: Micros = 15 * MINUTE

@@ -89,6 +89,11 @@ class Standing(NamedTuple):
         return _band(self.before)
 
 
+def reaches(change: float, limit: float) -> bool:
+    """Whether a change of totals is at least `limit`; 13.2 - 6.2 is 7, though floats make it less."""
+    return change >= limit - 1e-6
+
+
 def course_of(scores: Sequence[ScoreEntry], instrument: Instrument) -> list[Standing]:
     """How things stood at each of one instrument's scores.
 
@@ -111,11 +116,12 @@ def course_of(scores: Sequence[ScoreEntry], instrument: Instrument) -> list[Stan
     better_before = improved_before = False
     for index in range(BASELINE_OF, len(scores)):
         total, last = totals[index], totals[index - 1]
-        worse, better, improved = total - baseline >= reliable, baseline - total >= reliable, start - total >= reliable
+        worse, better = reaches(total - baseline, reliable), reaches(baseline - total, reliable)
+        improved = reaches(start - total, reliable)
         told = news[index] if index < len(news) else None
         if worse and not raised:
             told = _deterioration(scores, index, baseline, instrument, confirmed=worse_before)
-        recovered = improved and improved_before and start >= caseness > max(total, last)
+        recovered = improved and improved_before and reaches(start, caseness) and caseness > max(total, last)
         known.append(
             Standing(scores[index], scores[index - 1], baseline, start,
                      worse and worse_before, improved and improved_before, recovered, told)
@@ -135,7 +141,7 @@ def _deterioration(
     severe = instrument.severe(scores[index].total / 100)
     into_severe = severe and not instrument.severe(scores[first - 1].total / 100)
     change = scores[index].total / 100 - baseline
-    if confirmed or (into_severe and change >= SURE * instrument.reliable_change):
+    if confirmed or (into_severe and reaches(change, SURE * instrument.reliable_change)):
         return Deterioration(baseline, tuple(scores[first : index + 1]), into_severe)
     return None
 
@@ -146,9 +152,9 @@ def _early_step(scores: Sequence[ScoreEntry], totals: Sequence[float], instrumen
     if not following or instrument.severe(first[0]) or not instrument.severe(following[0]):
         return None
     rise = min(following) - first[0]
-    if following[0] - first[0] >= SURE * instrument.reliable_change:
+    if reaches(following[0] - first[0], SURE * instrument.reliable_change):
         return Deterioration(first[0], (scores[1],), True)
-    if len(following) == HELD and instrument.severe(following[1]) and rise >= instrument.reliable_change:
+    if len(following) == HELD and instrument.severe(following[1]) and reaches(rise, instrument.reliable_change):
         return Deterioration(first[0], (scores[1], scores[2]), True)
     return None
 

@@ -7,18 +7,22 @@ of the events, so that a second export replaces the first. The tests hold it aga
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from schemas.events import AnyEvent, QuestionnaireEvent
 from schemas.questionnaires import INSTRUMENTS, Instrument
 from streams.core.ids import hashed_id
+from streams.core.moments import offset_minutes
 from streams.core.questionnaire import Scored, score
 
 Resource = dict[str, Any]
 
 LOINC = "http://loinc.org"
 UCUM = "http://unitsofmeasure.org"
+FARTHEST_OFFSET = 14 * 60
+"""Minutes from UTC."""
 _SURVEY = {"system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "survey"}
 _ABSENT = {"system": "http://terminology.hl7.org/CodeSystem/data-absent-reason", "code": "unknown"}
 
@@ -76,11 +80,16 @@ def _response(event: QuestionnaireEvent, subject: Resource) -> Resource:
         "questionnaire": _url(_questionnaire_id(instrument)),
         "status": "completed",
         "subject": subject,
-        "authored": event.time.isoformat(),
+        "authored": _instant(event.time),
         "item": [
             {"linkId": key, "answer": [{"valueInteger": answers[key]}]} for key in instrument.items if key in answers
         ],
     }
+
+
+def _instant(time: datetime) -> str:
+    """FHIR knows no offset beyond 14 hours, and neither does any place on Earth."""
+    return (time if abs(offset_minutes(time)) <= FARTHEST_OFFSET else time.astimezone(UTC)).isoformat()
 
 
 def _observation(event: QuestionnaireEvent, subject: Resource) -> Resource:
@@ -92,7 +101,7 @@ def _observation(event: QuestionnaireEvent, subject: Resource) -> Resource:
         "category": [{"coding": [_SURVEY]}],
         "code": {**_coded("coding", instrument.loinc_total), "text": f"{instrument.name} total"},
         "subject": subject,
-        "effectiveDateTime": event.time.isoformat(),
+        "effectiveDateTime": _instant(event.time),
         "derivedFrom": [{"reference": _url(_response_id(event))}],
         **_value(score(event.data), instrument),
     }

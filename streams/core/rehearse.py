@@ -1,7 +1,9 @@
 """The pure core over a file of events, as if each had arrived at its own time: what would have been raised?
 
 Called by `ipt-pulse rehearse`. The order of the lines never matters and copies are ignored, so the same events give the
-same alerts, links and points; a live system that hears everything in time gives the same alerts, id for id.
+same alerts, links and points. A live system that hears everything in time gives the same alerts, id for id, as long as
+nothing heard later bears on days that were over: a merge of two persons, or an episode that is moved, changes what is
+found of them. Live, what was raised by then stays, marked revised; here it was never raised.
 """
 
 from collections import defaultdict
@@ -14,7 +16,7 @@ from schemas.events import AnyEvent, CheckInEvent, HeartbeatEvent, PromptEvent
 from schemas.groups import MemberSignal
 from schemas.reading import Rejection, call_in, read_event
 from schemas.views import Link
-from streams.core.analyse import analyse
+from streams.core.analyse import SURPLUS, analyse
 from streams.core.fold import link_items
 from streams.core.group import GroupRecord, gather, member_signals
 from streams.core.inventory import same_person
@@ -38,7 +40,7 @@ class Rehearsal:
     """Events that count, copies not; steps of care that cannot follow what was do not."""
     rejected: Sequence[Rejection]
     unreadable_lines: Sequence[int] = field(default_factory=list)
-    """Where the first of `rejected` stand, one for one, counted from 1; the others gave way to another content."""
+    """Where the first of `rejected` stand, one for one, counted from 1; the others were set aside once all was read."""
     states: Mapping[str, State] = field(default_factory=dict)
     """What is known of each patient after their last event."""
     population: LinkPopulation = field(default_factory=LinkPopulation)
@@ -77,8 +79,9 @@ def rehearse(lines: Iterable[bytes], policy: Policy) -> Rehearsal:
         analysis = analyse(patient, EMPTY, events, policy, closes=_over(events, now), now=now)
         states[patient] = analysis.record.state
         points += analysis.points
-        counted += len(events) - len(analysis.refused)
+        counted += len(events) - len(analysis.refused) - len(analysis.surplus)
         rejected += [Rejection("data", refused.reason) for refused in analysis.refused]
+        rejected += [SURPLUS] * len(analysis.surplus)
         alerts += analysis.signals
         told += member_signals(patient, analysis.record)[1]
     alerts += _of_groups(told, policy)

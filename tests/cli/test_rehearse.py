@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from streams.cli import app
+from streams.core.state import MOST_OPEN
 from tests.core.builders import at, check_in, interaction, phq9, raw, safety
 
 ALERT = {"alert_id", "patient", "rule", "severity", "raised_at", "since", "evidence"}
@@ -215,6 +216,24 @@ def test_the_first_reasons_are_told_before_the_last_line(tmp_path: Path) -> None
     assert told[0].startswith("line 2: the whole: ")
     assert told[1].startswith("line 3: data.mood: ")
     assert told[-2:] == ["… and 12 more lines that could not be read", "1 events, 22 rejected"]
+
+
+def test_what_is_set_aside_once_all_is_read_is_told_with_its_reason(tmp_path: Path) -> None:
+    goal = {"episode_id": "e", "goal_id": "g", "what": "rated", "rating": 3}
+    flood = [check_in(1 + number / 10_000, 5).to_json() for number in range(MOST_OPEN + 2)]
+    events = [
+        *flood,
+        raw("goal.v1", 1, goal, subject="p-2"),
+        *(check_in(1, m, subject="p-3", id="x").to_json() for m in (1, 2)),
+    ]
+    source, out = tmp_path / "events.ndjson", str(tmp_path / "out")
+    source.write_bytes(lines(events))
+    result = CliRunner().invoke(app, ["rehearse", str(source), "--alerts", out, "--links", out, "--points", out])
+    told = set(result.stderr.splitlines())
+    assert "2 set aside: more than 2000 events of this patient within 14 days" in told
+    assert "1 set aside: other content stands under this identity" in told
+    assert "1 set aside: there is no such episode yet" in told
+    assert f"{MOST_OPEN + 1} events, 4 rejected" in told
 
 
 def test_a_place_that_cannot_be_written_is_refused_before_the_work(tmp_path: Path) -> None:

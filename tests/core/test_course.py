@@ -66,6 +66,12 @@ def test_the_change_that_counts_is_the_instruments_own(instrument: str, change: 
     assert known_at([2, 2, 1.99 + change, 1.99 + change], instrument) == []
 
 
+def test_a_change_that_is_exactly_reliable_counts_whatever_floats_make_of_it() -> None:
+    totals = [2.4, 10, 13.2, 13.2]  # 13.2 - 6.2 is a little less than 7 in floats
+    assert INSTRUMENTS["EDE-QS"].reliable_change > 13.2 - 6.2
+    assert known_at(totals, "EDE-QS") == [3]
+
+
 def test_it_is_told_once_while_it_lasts_and_again_when_it_comes_back() -> None:
     assert known_at([5, 5, 12, 12, 13, 14, 12]) == [3]
     assert known_at([5, 5, 12, 12, 5, 12, 12]) == [3, 6]

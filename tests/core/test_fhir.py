@@ -108,6 +108,14 @@ def test_a_second_export_gives_the_same_ids() -> None:
     assert {entry["fullUrl"] for entry in one["entry"]} < {entry["fullUrl"] for entry in more["entry"]}
 
 
+@pytest.mark.parametrize(("offset", "written"), [(840, "+14:00"), (841, "+00:00"), (-840, "-14:00"), (-841, "+00:00")])
+def test_an_offset_that_fhir_does_not_know_is_written_in_utc(offset: int, written: str) -> None:
+    made = bundle([phq9(1, 5, offset=offset)])
+    assert of_type(made, "QuestionnaireResponse")[0]["authored"].endswith(written)
+    assert of_type(made, "Observation")[0]["effectiveDateTime"].endswith(written)
+    Bundle.model_validate(made)
+
+
 def test_nothing_to_export_is_an_empty_bundle() -> None:
     assert of_type(bundle([check_in(1, 5)]), "Observation") == []
     assert "entry" not in bundle([])

@@ -11,7 +11,7 @@ from typing import Final
 
 from schemas.questionnaires import INSTRUMENTS, Instrument
 from schemas.review_view import ScoreChange, Verdict
-from streams.core.course import BASELINE_OF, HELD, course_of
+from streams.core.course import BASELINE_OF, HELD, course_of, reaches
 from streams.core.entry import ScoreEntry
 from streams.core.moments import Day, day_date, local_day
 
@@ -52,11 +52,11 @@ def _change(instrument: Instrument, scores: Sequence[ScoreEntry]) -> ScoreChange
 
 
 def _first_to_last(instrument: Instrument, first: float, last: float) -> Verdict:
-    if last - first >= instrument.reliable_change:
+    if reaches(last - first, instrument.reliable_change):
         return "deteriorated"
-    if first - last < instrument.reliable_change:
+    if not reaches(first - last, instrument.reliable_change):
         return "no_reliable_change"
-    return "recovered" if first >= instrument.caseness > last else "improved"
+    return "recovered" if reaches(first, instrument.caseness) and instrument.caseness > last else "improved"
 
 
 def _confirmed(instrument: Instrument, scores: Sequence[ScoreEntry]) -> Verdict:

@@ -57,7 +57,7 @@ def pre_post(pairs: Sequence[tuple[float, float]]) -> Effect | None:
         return None
     first, last = (np.array(side, dtype=float) for side in zip(*pairs, strict=True))
     spread = sqrt((first.var(ddof=1) + last.var(ddof=1)) / 2)
-    if min(first.std(), last.std()) == 0:
+    if np.ptp(first) == 0 or np.ptp(last) == 0:
         return None
     return paired(float((first - last).mean()) / spread, float(np.corrcoef(first, last)[0, 1]), len(pairs))
 

@@ -17,6 +17,7 @@ from pydantic import JsonValue
 from schemas.alerts import Finding, Severity
 from schemas.questionnaires import INSTRUMENTS
 from schemas.vocabulary import Phase
+from streams.core.course import reaches
 from streams.core.days import DayTotal, until
 from streams.core.detect.reliable import all_scores
 from streams.core.entry import ScoreEntry
@@ -64,7 +65,8 @@ def _symptoms(state: State, span: PhaseSpan, patient: str) -> Iterator[Finding]:
             continue
         baseline = sum(score.total for score in before) / len(before) / 100
         within = (score for score in course if _lies_in(_day(score), span))
-        risen = next((s for s in within if s.total / 100 - baseline >= INSTRUMENTS[name].reliable_change), None)
+        reliable = INSTRUMENTS[name].reliable_change
+        risen = next((score for score in within if reaches(score.total / 100 - baseline, reliable)), None)
         if risen is not None:
             evidence: dict[str, JsonValue] = {"instrument": name, "baseline": baseline, "totals": [risen.total / 100]}
             yield _finding(patient, span, name, evidence, at=risen.time, offset=risen.offset)
