@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from schemas.alerts import Alert, AlertStatus, Outcome, Severity
 from schemas.views import Cell
+from schemas.vocabulary import InteractionKind
 from streams.console.times import day
 
 SMALL = 0.01
@@ -52,8 +53,8 @@ RULES: dict[str, RuleWords] = {
     ),
     "relationship.worsening": RuleWords(
         "A relationship is worsening",
-        "Violence or a loss was logged, a role dispute came to impasse or dissolution, or conflicts with one person "
-        "are above this patient's own habit.",
+        "A loss was logged, a role dispute came to impasse or dissolution, or conflicts with one person are above this "
+        "patient's own habit.",
     ),
     "group.deterioration": RuleWords(
         "A group is worsening",
@@ -69,6 +70,8 @@ RULES: dict[str, RuleWords] = {
     "focus.drift": RuleWords("Focus has drifted", "Most recent events lie outside the agreed problem areas."),
     "ending.reaction": RuleWords("Reaction to the ending", "Symptoms rise, or mood falls, in the termination phase."),
 }
+
+VIOLENCE = "Violence was logged. Nobody is contacted before it is known how that is safe."
 
 SEVERITIES: dict[Severity, str] = {
     Severity.CRITICAL: "Critical",
@@ -166,6 +169,11 @@ def alert_title(alert: Alert) -> str:
     about = [value for name in _ABOUT if isinstance(value := alert.evidence.get(name), str)]
     title = rule_words(alert.rule).title
     return f"{title}: {', '.join(about)}" if about else title
+
+
+def alert_says(alert: Alert) -> str:
+    """What happened. The rule's own words are printed with a brief, so that violence is named with its alert alone."""
+    return VIOLENCE if alert.evidence.get("what") == InteractionKind.VIOLENCE.value else rule_words(alert.rule).says
 
 
 def whose(alert: Alert) -> str:

@@ -16,7 +16,7 @@ from schemas.events.interaction import Interaction
 from schemas.events.person import Person
 from schemas.events.questionnaire import Questionnaire
 from schemas.questionnaires import INSTRUMENTS
-from schemas.vocabulary import Contact
+from schemas.vocabulary import Contact, InteractionKind
 from streams.core.entry import (
     AnyEntry,
     ClinicEntry,
@@ -45,11 +45,7 @@ def entry(event: AnyEvent) -> AnyEntry:
         case CheckInEvent(data=check_in):
             return _mood_entry(common, check_in, event.id)
         case InteractionEvent(data=met):
-            patterns = tuple(sorted({pattern.value for pattern in met.patterns}))
-            stage = met.dispute_stage or ""
-            event_id = event.id if is_noted(met.kind, stage) else ""
-            known = InteractionEntry(*common, met.person_id, met.kind.value, met.valence, patterns, stage, event_id)
-            return _with_therapy(known, met)
+            return _interaction_entry(common, met, event.id)
         case QuestionnaireEvent(data=answers):
             return _score_entry(common, answers, event.id)
         case PersonEvent(data=person):
@@ -64,6 +60,16 @@ def _clinic_or_button(common: tuple[int, bytes, bytes, int], event: AnyEvent) ->
         return SafetyEntry(*common, event.data.kind.value)
     step = clinic_step(event)
     return Entry(*common) if step is None else ClinicEntry(*common, step, event.type, event.source, event.id)
+
+
+def _interaction_entry(common: tuple[int, bytes, bytes, int], met: Interaction, event_id: str) -> InteractionEntry:
+    """Violence tells of nothing else: a dispute's stage, a strategy or an area would carry it into other parts."""
+    guarded = met.kind is InteractionKind.VIOLENCE
+    patterns = tuple(sorted({pattern.value for pattern in met.patterns}))
+    stage = "" if guarded else met.dispute_stage or ""
+    named = event_id if is_noted(met.kind, stage) else ""
+    known = InteractionEntry(*common, met.person_id, met.kind.value, met.valence, patterns, stage, named)
+    return known if guarded else _with_therapy(known, met)
 
 
 def _with_therapy(known: InteractionEntry, met: Interaction) -> InteractionEntry:

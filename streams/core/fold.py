@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from schemas.events import AnyEvent, HeartbeatEvent, PromptEvent
+from schemas.vocabulary import InteractionKind
 from streams.core import days, keep, moods, signs, therapy
 from streams.core.entries import entry
 from streams.core.entry import AnyEntry, ClinicEntry, InteractionEntry, MoodEntry, ScoreEntry
@@ -148,7 +149,10 @@ def let_pass(state: State) -> State:
 
 
 def link_items(entries: Sequence[AnyEntry]) -> list[Report | Happened]:
-    """What the regression of mood on events is told of `entries`, in their order."""
+    """What the regression of mood on events is told of `entries`, in their order.
+
+    Patterns seen in violence are not told: a pattern's link is printed, and counts the events behind it.
+    """
     items: list[Report | Happened] = []
     for known in entries:
         seconds = known.time / 1e6
@@ -156,7 +160,8 @@ def link_items(entries: Sequence[AnyEntry]) -> list[Report | Happened]:
             time_of_day = (known.time + known.offset * MINUTE) % DAY // 1_000_000
             items.append(Report(seconds, time_of_day, known.mood))
         elif isinstance(known, InteractionEntry):
-            items.append(Happened(seconds, known.person, known.kind, known.patterns))
+            patterns = () if known.kind == InteractionKind.VIOLENCE.value else known.patterns
+            items.append(Happened(seconds, known.person, known.kind, patterns))
     return items
 
 

@@ -19,13 +19,23 @@ def test_every_rule_has_words(rule: str) -> None:
     assert words.rule_words(rule).says
 
 
-def told(*events: AnyEvent) -> list[list[tuple[str, str]]]:
+def alerts_of(*events: AnyEvent) -> list[Alert]:
     signals = analyse("p-1", EMPTY, events, POLICY, closes=None, now=0).signals
-    alerts = [
+    return [
         Alert(**signal.model_dump(exclude={"change", "history"}), status=AlertStatus.RAISED, version=1)
         for signal in signals
     ]
-    return [list(words.evidence(alert)) for alert in alerts]
+
+
+def test_violence_is_named_with_its_alert_and_not_in_the_words_that_are_printed() -> None:
+    [violence], [loss] = alerts_of(interaction(1, kind="violence")), alerts_of(interaction(1, kind="loss"))
+    assert "violence" in words.alert_says(violence).lower()
+    assert words.alert_says(loss) == words.rule_words(loss.rule).says
+    assert not any("violence" in rule.says.lower() for rule in words.RULES.values())
+
+
+def told(*events: AnyEvent) -> list[list[tuple[str, str]]]:
+    return [list(words.evidence(alert)) for alert in alerts_of(*events)]
 
 
 def test_violence() -> None:
