@@ -117,7 +117,7 @@ class StrategyTried(Message):
 
 
 class GoalNow(Message):
-    """A goal that is being worked on."""
+    """A goal, how far it is reached, and whether it was met or dropped."""
 
     goal: str
     problem_area: ProblemArea | None
@@ -126,6 +126,7 @@ class GoalNow(Message):
     last: float | None
     rated_on: date | None = Field(description="Day of the last rating.")
     met_on: date | None = None
+    dropped_on: date | None = None
 
 
 class Near(Message):

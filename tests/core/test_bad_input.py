@@ -191,6 +191,33 @@ def test_a_step_of_care_after_closing_is_set_aside() -> None:
     assert set_aside(opened(0), closed, late) == ["that is after the episode closed"]
 
 
+def test_a_phase_begins_on_a_later_day_than_those_before_it() -> None:
+    ending = clinic("phase", 0.2, phase="termination", starts_on=0)
+    initial = clinic("phase", 0.5, phase="initial", starts_on=0)
+    wrong = "the initial phase comes before it, and does not begin on an earlier day"
+    assert set_aside(opened(0), ending, initial) == [wrong]
+    middle = clinic("phase", 5, phase="middle", starts_on=5)
+    assert set_aside(opened(0), initial, middle, clinic("phase", 6, phase="termination", starts_on=5)) == [
+        "the middle phase comes before it, and does not begin on an earlier day"
+    ]
+
+
+@pytest.mark.parametrize("phase", ["termination", "maintenance"])
+def test_termination_and_maintenance_end_something(phase: str) -> None:
+    ends = clinic("phase", 20, phase=phase, starts_on=20)
+    assert set_aside(opened(0), ends) == ["no phase was said to begin before it, and no session was held"]
+    assert set_aside(opened(0), clinic("phase", 1, phase="initial", starts_on=0), ends) == []
+    assert set_aside(opened(0), clinic("session", 19, session_id="s", status="held", on=19), ends) == []
+
+
+def test_an_opening_or_closing_that_leaves_something_outside_is_set_aside() -> None:
+    goal = clinic("goal", 5, goal_id="g", what="set")
+    middle = clinic("phase", 6, phase="middle", starts_on=20)
+    assert set_aside(opened(0), goal, opened(7, on=6, id="moved")) == ["a goal was set before the episode opened"]
+    closing = opened(10, on=0, closed_on=date_of(9), outcome="completed", id="closing")
+    assert set_aside(opened(0), goal, middle, closing) == ["a phase began after the episode closed"]
+
+
 def test_what_is_too_late_becomes_a_point_and_is_not_analysed() -> None:
     first = analysed(check_in(40, 5)).record
     analysis = analyse("p-1", first, [check_in(25.9, 1)], POLICY, closes=None, now=first.view_at)

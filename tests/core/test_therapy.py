@@ -106,17 +106,19 @@ def alarms(threshold_by_phase: dict[Phase, float], *care: AnyEvent) -> int:
 
 @pytest.mark.parametrize("phase", [Phase.MIDDLE, Phase.TERMINATION])
 def test_mood_is_judged_by_the_threshold_of_its_phase(phase: Phase) -> None:
-    begins = clinic("phase", 1, phase=phase.value, starts_on=35)
-    assert alarms({}, opened(0), begins) == alarms({}) >= 1
-    assert alarms({phase: 100.0}, opened(0), begins) == 0
-    assert alarms({Phase.INITIAL: 100.0}, opened(0), begins) >= 1
+    care = [opened(0), clinic("phase", 0, phase="initial", starts_on=0)]
+    care.append(clinic("phase", 1, phase=phase.value, starts_on=35))
+    assert alarms({}, *care) == alarms({}) >= 1
+    assert alarms({phase: 100.0}, *care) == 0
+    assert alarms({Phase.INITIAL: 100.0}, *care) >= 1
     assert alarms({phase: 100.0}) >= 1
 
 
 def test_a_phase_that_arrives_late_judges_its_days_again() -> None:
     policy = POLICY.model_copy(update={"mood": MoodPolicy(threshold_by_phase={Phase.TERMINATION: 100.0})})
     moods = [check_in(day + slot, (7 if day < 40 else 4) + 2 * slot) for day in range(50) for slot in (0.3, 0.6)]
-    before = analyse("p-1", EMPTY, [opened(0), *moods], policy, closes=None, now=0)
+    care = [opened(0), clinic("session", 1, session_id="s", status="held", on=1)]
+    before = analyse("p-1", EMPTY, [*care, *moods], policy, closes=None, now=0)
     assert [signal.change for signal in before.signals] == ["raised"]
     late = clinic("phase", 37, phase="termination", starts_on=38)
     after = analyse("p-1", before.record, [late], policy, closes=None, now=0)

@@ -93,5 +93,8 @@ def _goal(goal: GoalNow) -> str:
         told = f"{goal.last:g} of 10 on {short_day(goal.rated_on)}"
     else:
         told = f"{goal.last:g} of 10 on {short_day(goal.rated_on)}, first {goal.first:g}"
-    met = f"; met on {short_day(goal.met_on)}" if goal.met_on else ""
-    return f"{goal.goal}{area}: {told}{met}."
+    if goal.met_on:
+        told += f"; met on {short_day(goal.met_on)}"
+    if goal.dropped_on:
+        told += f"; dropped on {short_day(goal.dropped_on)}"
+    return f"{goal.goal}{area}: {told}."

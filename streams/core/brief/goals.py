@@ -25,7 +25,7 @@ def is_open_since(first: Day) -> Callable[[Goal], bool]:
 def _goal(name: str, goal: Goal, until: Day) -> GoalNow:
     ratings = [rated for rated in goal.ratings if rated.day <= until]
     first, last = ratings[:1], ratings[-1:]
-    met = goal.ended_on if goal.ended == "met" and goal.ended_on is not None and goal.ended_on <= until else None
+    ended = None if goal.ended_on is None or goal.ended_on > until else day_date(goal.ended_on)
     return GoalNow(
         goal=name,
         problem_area=ProblemArea(goal.area) if goal.area else None,
@@ -33,5 +33,6 @@ def _goal(name: str, goal: Goal, until: Day) -> GoalNow:
         first=first[0].rating / 100 if first else None,
         last=last[0].rating / 100 if last else None,
         rated_on=day_date(last[0].day) if last else None,
-        met_on=None if met is None else day_date(met),
+        met_on=ended if goal.ended == "met" else None,
+        dropped_on=ended if goal.ended == "dropped" else None,
     )

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from schemas.vocabulary import Phase
 from streams.core.episode.course import Begun, Care, Course, Session
-from streams.core.episode.terms import PHASES
+from streams.core.episode.steps import PHASES
 from streams.core.moments import Day, Micros
 from streams.core.policy import PhasePolicy
 

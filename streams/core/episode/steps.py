@@ -14,6 +14,7 @@ from schemas.events import (
     StrategyEvent,
 )
 from schemas.events.clinic import Episode, Goal, Session, Strategy
+from schemas.vocabulary import Phase
 from streams.core.moments import Day, Micros, date_day
 
 
@@ -108,9 +109,11 @@ class Tried(Step, frozen=True, array_like=True, gc=False, tag=7):
 ClinicStep = Terms | PhaseSet | GoalStep | StrategyStep | SessionStep | Joined
 AnyStep = ClinicStep | Tried
 
-ORDER: Final[dict[type[Step], int]] = {Terms: 0, Joined: 1, PhaseSet: 2, GoalStep: 3, StrategyStep: 5, SessionStep: 7}
+BEFORE: Final[dict[type[Step], int]] = {Terms: 0, Joined: 1, SessionStep: 2, PhaseSet: 3, GoalStep: 4, StrategyStep: 5}
 """Of steps of one instant, what others build on goes first: a system sends a whole agreement under one time."""
-LAST: Final = 9
+LAST: Final = 6
+PHASES: Final = tuple(phase.value for phase in Phase)
+"""In the order in which they follow each other."""
 
 
 class Happening(NamedTuple):
@@ -122,11 +125,15 @@ class Happening(NamedTuple):
     step: AnyStep
 
 
-def in_order(happening: Happening) -> tuple[Micros, int, bytes]:
+def in_order(happening: Happening) -> tuple[Micros, int, int, bytes]:
     """The order in which steps are judged: time, then what builds on what, then identity."""
     step = happening.step
-    building = isinstance(step, GoalStep | StrategyStep) and step.what != "set"
-    return happening.time, ORDER.get(type(step), LAST) + building, happening.mark
+    within = 0
+    if isinstance(step, PhaseSet):
+        within = PHASES.index(step.phase)
+    elif isinstance(step, GoalStep | StrategyStep):
+        within = int(step.what != "set")
+    return happening.time, BEFORE.get(type(step), LAST), within, happening.mark
 
 
 def clinic_step(event: AnyEvent) -> ClinicStep | None:

@@ -189,6 +189,7 @@ def test_strategies(golden: Brief, times: int, rated: int, helped: float | None,
         ({"first": 4.5}, "g (grief): 4.5 of 10 on 10 Apr."),
         ({"last": None, "first": None, "rated_on": None}, "g (grief): set on 10 Apr, not rated yet."),
         ({"problem_area": None, "met_on": DAY}, "g: 4.5 of 10 on 10 Apr, first 2; met on 10 Apr."),
+        ({"dropped_on": DAY}, "g (grief): 4.5 of 10 on 10 Apr, first 2; dropped on 10 Apr."),
     ],
 )
 def test_goals(golden: Brief, instead: dict[str, object], says: str) -> None:

@@ -63,3 +63,20 @@ def test_areas_agreed_after_the_initial_phase_are_those_that_there_are() -> None
     shown = formulation(told)
     assert shown
     assert [(one.area, one.since.isoformat()) for one in shown.areas] == [("role_dispute", date_of(25))]
+
+
+@pytest.mark.parametrize(("day", "dropped_on"), [(19, date_of(19)), (20, None)])
+def test_a_goal_that_was_dropped_in_the_initial_phase_is_not_told_of_as_if_it_stood(
+    day: int, dropped_on: str | None
+) -> None:
+    told = known(
+        opened(0),
+        clinic("goal", 5, goal_id="g", what="set"),
+        clinic("goal", day, goal_id="g", what="dropped"),
+        clinic("phase", 20, phase="middle", starts_on=date_of(20)),
+        check_in(40, 5),
+    )
+    shown = formulation(told)
+    assert shown
+    [goal] = shown.goals
+    assert (goal.met_on, goal.dropped_on and goal.dropped_on.isoformat()) == (None, dropped_on)

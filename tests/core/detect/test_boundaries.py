@@ -221,8 +221,9 @@ def drifts(within: int, outside: int, *, least: int = 5, share: float = 0.6, spr
 
 
 def reacts(*events: AnyEvent, told_on: float = 30, policy: Policy = POLICY) -> list[dict[str, object]]:
+    initial = clinic("phase", 0, phase="initial", starts_on=0)
     begins = clinic("phase", told_on, phase="termination", starts_on=30)
-    return told(ending.RULE, policy, opened(0), begins, *events)
+    return told(ending.RULE, policy, opened(0), initial, begins, *events)
 
 
 ENDING = [*moods(0, 30, 7), *moods(30, 33, 5)]

@@ -32,8 +32,9 @@ def totals_rise(start: float, worse: int) -> list[AnyEvent]:
 
 
 def reacts_to_the_ending(start: float, worse: int) -> list[AnyEvent]:
+    initial = clinic("phase", start, phase="initial", starts_on=int(start))
     ending = clinic("phase", start + 10, phase="termination", starts_on=int(start) + 10)
-    return [opened(start, on=int(start)), phq9(start + 2, 4), ending, phq9(start + 12, 8 + 4 * worse)]
+    return [opened(start, on=int(start)), initial, phq9(start + 2, 4), ending, phq9(start + 12, 8 + 4 * worse)]
 
 
 def drifts(start: float, worse: int) -> list[AnyEvent]:

@@ -74,12 +74,31 @@ ILLEGAL = [
     ("that is before the episode opened", [opened(5), phase(6, "initial", 4)]),
     ("that is after the episode closed", [opened(0, **CLOSED), phase(1, "middle", 11)]),
     (
-        "the initial phase comes before it, and begins later",
+        "the initial phase comes before it, and does not begin on an earlier day",
         [opened(0), phase(1, "initial", 5), phase(2, "termination", 5)],
     ),
     (
         "the termination phase comes after it, and began before",
-        [opened(0), phase(1, "termination", 5), phase(2, "middle", 5)],
+        [opened(0), session(1), phase(2, "termination", 5), phase(2.1, "middle", 5)],
+    ),
+    ("the initial phase comes before it, and does not begin on an earlier day", [opened(0), phase(1, "middle", 0)]),
+    (
+        "the initial phase comes before it, and does not begin on an earlier day",
+        [opened(0), phase(0.2, "termination", 0), phase(0.5, "initial", 0)],
+    ),
+    (
+        "the initial phase comes before it, and does not begin on an earlier day",
+        [opened(0), session(0.1), phase(0.2, "maintenance", 0)],
+    ),
+    ("no phase was said to begin before it, and no session was held", [opened(0), phase(1, "termination", 1)]),
+    ("no phase was said to begin before it, and no session was held", [opened(0), phase(9, "maintenance", 9)]),
+    (
+        "no phase was said to begin before it, and no session was held",
+        [opened(0), session(5), session(6, "missed", name="b"), phase(7, "termination", 5)],
+    ),
+    (
+        "no phase was said to begin before it, and no session was held",
+        [opened(0), session(1, "missed"), phase(7, "termination", 7)],
     ),
     ("that is before the episode opened", [opened(5), session(6, on=4)]),
     ("that is after the episode closed", [opened(0, **CLOSED), session(11)]),
@@ -99,6 +118,15 @@ ILLEGAL = [
     ("a session was held before the episode opened", [opened(0), session(3), opened(4)]),
     ("a session was held after the episode closed", [opened(0), session(11), opened(12, on=0, **CLOSED)]),
     ("a phase began before the episode opened", [opened(0), phase(1, "middle", 2), opened(4)]),
+    ("a phase began before the episode opened", [opened(0), phase(1, "initial", 1), opened(3, on=2)]),
+    ("a later phase began on the day the episode opened", [opened(0), phase(1, "middle", 2), opened(4, on=2)]),
+    ("a phase began after the episode closed", [opened(0), phase(1, "middle", 11), opened(12, on=0, **CLOSED)]),
+    ("a goal was set before the episode opened", [opened(0), goal(3), opened(4)]),
+    ("a goal was set after the episode closed", [opened(0), goal(11), opened(12, on=0, **CLOSED)]),
+    (
+        "a strategy was set after the episode closed",
+        [opened(0), goal(10), strategy(11), opened(12, on=0, **CLOSED)],
+    ),
 ]
 
 
@@ -113,7 +141,14 @@ LEGAL = [
     [opened(0), goal(1), goal(2, "dropped"), goal(3), goal(4, "rated", rating=1)],
     [opened(0), goal(1), strategy(2), strategy(3, "rated", rating=5), strategy(4, "dropped"), strategy(5)],
     [opened(0), phase(1, "initial", 0), phase(2, "middle", 1), phase(2.5, "termination", 2)],
-    [opened(0), phase(1, "termination", 1), phase(2, "maintenance", 2)],
+    [opened(0), phase(0, "initial", 0), phase(1, "termination", 1), phase(2, "maintenance", 2)],
+    [opened(0), phase(1, "middle", 1), phase(2, "termination", 2)],
+    [opened(0), session(0.1), phase(1, "termination", 1), phase(2, "initial", 0)],
+    [opened(0), session(0.1), phase(1, "maintenance", 1)],
+    [opened(0), phase(1, "middle", 10), goal(10), strategy(10), session(10), opened(12, on=0, **CLOSED)],
+    [opened(0), goal(9), goal(11, "rated", rating=5), goal(12, "met"), opened(13, on=0, **CLOSED)],
+    [opened(0), phase(1, "initial", 4), goal(4), opened(5, on=4)],
+    [opened(0), phase(1, "middle", 5), opened(6, on=4)],
     [opened(0), phase(1, "middle", 5), phase(2, "middle", 7)],
     [opened(0, **CLOSED), goal(10.9), session(10.9, on=10), phase(1, "middle", 10), session(20, on=10, name="b")],
     [opened(0, **CLOSED), opened(11, on=0), goal(12)],
@@ -135,6 +170,13 @@ def test_what_was_agreed_at_one_instant_counts_in_the_order_in_which_it_builds()
     events = [opened(0), goal(0), strategy(0), goal(0, "rated", rating=5), session(0), phase(0, "initial", 0)]
     courses = [care(*order) for order in permutations(events)]
     assert courses == [courses[0]] * len(courses)
+
+
+def test_phases_said_at_one_instant_are_judged_one_after_the_other_and_after_the_sessions() -> None:
+    plan = [phase(9, name, day) for name, day in (("initial", 0), ("middle", 4), ("termination", 7))]
+    assert [len(care(opened(0), *order).phases) for order in permutations(plan)] == [3] * 6
+    ending = [phase(9, "termination", 7), session(9, on=3)]
+    assert [len(care(opened(0), *order).phases) for order in permutations(ending)] == [1] * 2
 
 
 def test_a_late_set_makes_an_early_rating_legal_again_and_a_late_closing_takes_it_away() -> None:
