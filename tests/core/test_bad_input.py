@@ -212,7 +212,7 @@ def test_termination_and_maintenance_end_something(phase: str) -> None:
 
 def test_an_opening_or_closing_that_leaves_something_outside_is_set_aside() -> None:
     goal = clinic("goal", 5, goal_id="g", what="set")
-    middle = clinic("phase", 6, phase="middle", starts_on=20)
+    middle = clinic("phase", 6, phase="middle", starts_on=10)
     assert set_aside(opened(0), goal, opened(7, on=6, id="moved")) == ["a goal was set before the episode opened"]
     closing = opened(10, on=0, closed_on=date_of(9), outcome="completed", id="closing")
     assert set_aside(opened(0), goal, middle, closing) == ["a phase began after the episode closed"]

@@ -62,6 +62,7 @@ def _nothing_to_end(care: Care, step: PhaseSet) -> Illegal | None:
 
 
 def _renew(care: Care, happening: Happening, step: Terms) -> Care | Illegal:
+    care = replace(care, phases=_phases_that_came(care, happening, step))
     wrong = next(_left_outside(care, step), None)
     if wrong is not None:
         return wrong
@@ -73,6 +74,14 @@ def _renew(care: Care, happening: Happening, step: Terms) -> Care | Illegal:
     if step.areas != last:
         agreed = (*agreed, Agreed(happening.day, step.areas))
     return replace(care, terms=step, planned=care.planned if same else happening.time, agreed=agreed)
+
+
+def _phases_that_came(care: Care, happening: Happening, step: Terms) -> dict[str, Begun]:
+    """Without those that were planned for a day which the closing leaves out before it has come."""
+    closed = step.closed
+    if closed is None:
+        return care.phases
+    return {name: begun for name, begun in care.phases.items() if begun.day <= max(closed, happening.day)}
 
 
 def _left_outside(care: Care, step: Terms) -> Iterator[Illegal]:

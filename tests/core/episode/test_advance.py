@@ -179,6 +179,14 @@ def test_phases_said_at_one_instant_are_judged_one_after_the_other_and_after_the
     assert [len(care(opened(0), *order).phases) for order in permutations(ending)] == [1] * 2
 
 
+@pytest.mark.parametrize(("starts", "refused"), [(12, ["a phase began after the episode closed"]), (13, [])])
+def test_a_phase_that_was_planned_and_never_came_keeps_no_episode_open(starts: int, refused: list[str]) -> None:
+    """Closed as of day 10, which is told on day 12."""
+    course, told = walk(opened(0), phase(1, "middle", starts), opened(12, on=0, **CLOSED))
+    assert told == refused
+    assert (course.episodes["ep"].terms.closed is None, bool(course.episodes["ep"].phases)) == (bool(refused),) * 2
+
+
 def test_a_late_set_makes_an_early_rating_legal_again_and_a_late_closing_takes_it_away() -> None:
     state, _ = take_in(State(), [opened(0), goal(5, "rated", rating=7)])
     assert present(state).episodes["ep"].goals == {}
