@@ -22,7 +22,10 @@ SYMPTOM_DAYS_KEPT: Final = 30 + 72
 """7 days against the 56 before, and for 7 days before a finding none other; plus time zones."""
 
 MOST_ENTRIES: Final = 1_000
-"""Inventory entries, interactions and life events that are kept of each, the newest: a broken phone fills no record."""
+"""Inventory entries, interactions and life events that are kept of each, the newest: a broken phone fills no record.
+
+Beside them are kept as many again of what must outlive a flood of others, as `_trimmed` is told.
+"""
 MOST_NAMED: Final = 20
 """Check-ins of one day that a finding names."""
 
@@ -31,6 +34,7 @@ LASTING: Final = frozenset({InteractionKind.LOSS.value, InteractionKind.VIOLENCE
 _NOTED: Final = LASTING | {InteractionKind.CONFLICT.value}
 
 Named = TypeVar("Named", InteractionEntry, LifeEntry, PersonEntry)
+Told = TypeVar("Told", InteractionEntry, PersonEntry)
 
 
 def is_noted(kind: str, stage: str) -> bool:
@@ -39,9 +43,16 @@ def is_noted(kind: str, stage: str) -> bool:
 
 
 def people(kept: tuple[PersonEntry, ...], passed: Sequence[AnyEntry], newest: Micros) -> tuple[PersonEntry, ...]:
-    """Entries that say something new; an app that sends its whole inventory every day adds nothing."""
+    """Entries that say something new; an app that sends its whole inventory every day adds nothing.
+
+    Of each person the newest stays, and what was last said of contacting them, whatever is sent of others.
+    """
     added = [known for known in passed if isinstance(known, PersonEntry)]
-    return _without_old_names(news((*kept, *added))[-MOST_ENTRIES:] if added else kept, newest)
+    if not added:
+        return _without_old_names(kept, newest)
+    new = news((*kept, *added))
+    contacts = [known for known in new if known.contact is not None]
+    return _without_old_names(_trimmed(new, _last_of_each(new), _last_of_each(contacts)), newest)
 
 
 def news(entries: Iterable[PersonEntry]) -> list[PersonEntry]:
@@ -68,7 +79,8 @@ def noted(
     if known[0].time < first:
         ends = _ends_of_runs(known)
         known = tuple(one for one in known if one.time >= first or one.kind in LASTING or one.mark in ends)
-    return _without_old_names(known[-MOST_ENTRIES:], newest)
+    lasting = [one for one in known if one.kind in LASTING]
+    return _without_old_names(_trimmed(known, lasting, _last_of_each(lasting)), newest)
 
 
 def life(kept: tuple[LifeEntry, ...], passed: Sequence[AnyEntry], newest: Micros) -> tuple[LifeEntry, ...]:
@@ -133,6 +145,30 @@ def _ends_of_runs(known: Iterable[InteractionEntry]) -> set[bytes]:
         if one.stage:
             last[one.person] = one
     return ends | {one.mark for one in last.values()}
+
+
+def _trimmed(known: Sequence[Named], *beside: Sequence[Named]) -> Sequence[Named]:
+    """The newest `MOST_ENTRIES` of `known`, and of each of its parts `beside` as many again; all in (time, mark) order.
+
+    Each choice is the same whether it is made of everything or of what was chosen before and what came since, and so
+    are all of them together.
+    """
+    if len(known) <= MOST_ENTRIES:
+        return known
+    stay = {one.mark for one in known[-MOST_ENTRIES:]}
+    for part in beside:
+        stay.update(one.mark for one in part[-MOST_ENTRIES:])
+    return [one for one in known if one.mark in stay]
+
+
+def _last_of_each(known: Iterable[Told]) -> list[Told]:
+    """The newest of each person, and of interactions of each kind with them, in (time, mark) order."""
+    last: dict[tuple[str, str], Told] = {}
+    for one in known:
+        about = (one.person, one.kind if isinstance(one, InteractionEntry) else "")
+        last.pop(about, None)
+        last[about] = one
+    return list(last.values())
 
 
 def _without_old_names(known: Sequence[Named], newest: Micros) -> tuple[Named, ...]:

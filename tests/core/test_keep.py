@@ -1,10 +1,19 @@
 """What stays once it passed the horizon, and for how long."""
 
+from itertools import pairwise
+from random import Random
+
+import pytest
+
 from schemas.events import AnyEvent
+from streams.core import keep
 from streams.core.disputes import moves
+from streams.core.entries import entry
+from streams.core.entry import InteractionEntry, PersonEntry
 from streams.core.fold import let_pass, take_in
-from streams.core.inventory import entries
+from streams.core.inventory import entries, inventory
 from streams.core.keep import MOST_ENTRIES
+from streams.core.moments import DAY, micros
 from streams.core.state import State, SymptomDay
 from tests.core.builders import check_in, interaction, life_event, person
 
@@ -58,6 +67,78 @@ def test_a_broken_phone_fills_no_record() -> None:
     state = fold(check_in(60, 5), state=state)
     assert (len(state.noted), len(state.people), len(state.life)) == (MOST_ENTRIES,) * 3
     assert state.noted[-1].person == "p30.599"
+
+
+def test_a_flood_of_others_makes_nothing_forgotten_that_is_kept_for_good() -> None:
+    grave = [interaction(0, "uncle", "violence"), interaction(0.1, "gran", "loss")]
+    quarrels = [interaction(1 + n / 1_000, "boss", id=f"q{n}") for n in range(MOST_ENTRIES + 100)]
+    state = fold(*grave, *quarrels, check_in(20, 5))
+    assert [(one.person, one.kind) for one in state.noted[:2]] == [("uncle", "violence"), ("gran", "loss")]
+    assert len(state.noted) == MOST_ENTRIES + 2
+    assert [one.time for one in state.noted] == sorted(one.time for one in state.noted)
+
+
+def test_a_flood_about_one_person_makes_no_other_forgotten() -> None:
+    first = [interaction(0, "uncle", "violence"), interaction(0.1, "uncle", "loss")]
+    beaten = [interaction(1 + n / 1_000, "boss", "violence", id=f"v{n}") for n in range(MOST_ENTRIES + 100)]
+    state = fold(*first, *beaten, check_in(20, 5))
+    assert [(one.person, one.kind) for one in state.noted[:3]] == [
+        ("uncle", "violence"),
+        ("uncle", "loss"),
+        ("boss", "violence"),
+    ]
+
+
+def entered(days: float, number: int, of: int) -> list[AnyEvent]:
+    """A flood of entries about a few people that all say something new."""
+    return [
+        person(days + n / 1_000, f"q{n % of}", ring=1 + n // of % 4, envelope={"id": f"e{days}-{n}"})
+        for n in range(number)
+    ]
+
+
+def test_whom_never_to_contact_outlives_any_flood_and_so_does_each_newest_entry() -> None:
+    said = [person(0, "uncle", never_contact=True), person(0.1, "uncle", ring=2), person(0.2, "uncle", ring=3)]
+    state = fold(*said, *entered(1, MOST_ENTRIES + 100, of=5), check_in(20, 5))
+    assert [(one.person, one.contact, one.ring) for one in state.people[:2]] == [
+        ("uncle", "never", None),
+        ("uncle", None, 3),
+    ]
+    assert len(state.people) == MOST_ENTRIES + 2
+    assert [one.contact for one in inventory(state) if one.person == "uncle"] == ["never"]
+    strangers = [person(15 + n / 1_000, f"s{n}") for n in range(MOST_ENTRIES + 100)]
+    state = fold(check_in(40, 5), state=fold(*strangers, state=state))
+    assert [one.contact for one in inventory(state) if one.person == "uncle"] == ["never"]
+    assert len(state.people) == MOST_ENTRIES + 1
+
+
+def test_what_was_taken_back_is_not_kept_in_its_place() -> None:
+    said = [person(0, "uncle", never_contact=True), person(0.1, "uncle", never_contact=False)]
+    state = fold(*said, *entered(1, MOST_ENTRIES + 100, of=5), check_in(20, 5))
+    assert [one.contact for one in state.people if one.person == "uncle"] == [""]
+
+
+@pytest.mark.parametrize("steps", [(1.5,), (0.4, 1.1, 2.2, 2.6), (2.9,)])
+def test_a_flood_leaves_the_same_however_it_passes(steps: tuple[float, ...]) -> None:
+    random = Random(11)  # noqa: S311
+    sent: list[AnyEvent] = []
+    for n in range(3_000):
+        day, who = n / 1_000, random.choice(["a", "b", f"p{n // 3}"])
+        if n % 2:
+            kind = random.choice(["conflict", "conflict", "violence", "loss"])
+            sent.append(interaction(day, who, kind, id=f"i{n}"))
+        else:
+            said = random.choice([{"ring": n % 4 + 1}, {"never_contact": n % 3 == 0}])
+            sent.append(person(day, who, **said, envelope={"id": f"i{n}"}))
+    told = [entry(one) for one in sent]
+    newest = micros(sent[-1].time) + 15 * DAY
+    cuts = [0, *(round(step * 1_000) for step in steps), len(told)]
+    kept: tuple[tuple[PersonEntry, ...], tuple[InteractionEntry, ...]] = ((), ())
+    for first, end in pairwise(cuts):
+        passed = told[first:end]
+        kept = keep.people(kept[0], passed, newest), keep.noted(kept[1], passed, newest)
+    assert kept == (keep.people((), told, newest), keep.noted((), told, newest))
+    assert all(MOST_ENTRIES < len(one) <= 3 * MOST_ENTRIES for one in kept)
 
 
 def test_symptoms_are_sums_of_a_local_day() -> None:
