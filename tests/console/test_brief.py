@@ -72,7 +72,7 @@ async def test_the_brief_begins_with_what_is_open_whenever_it_was_found(
     answer = await client.get(address)
     assert re.findall(r'href="/alerts/0*(\d)"', answer.text) == ["4", "3"]
     told = text_of(answer)
-    assert "High Mood has fallen Began Sat 14 Nov 2026" in told
+    assert "High Mood has fallen began Sat 14 Nov 2026" in told
     assert told.index("Open alerts") < told.index("Sat 11 Apr no report")
 
 

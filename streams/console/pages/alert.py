@@ -88,7 +88,9 @@ def known_alert(request: Request, alert_id: str) -> Alert:
 def _figure(parts: Parts, alert: Alert) -> MoodFigure | None:
     """The mood that an alert about mood is about, with that alert marked."""
     view = parts.store.view(alert.patient) if alert.rule == MOOD_RULE else None
-    return view and mood_figure(view, parts.store.alerts_of(alert.patient), parts.now(), about=alert)
+    if view is None:
+        return None
+    return mood_figure(view, parts.store.alerts_of(alert.patient), parts.now(), about=alert)
 
 
 async def _act(
