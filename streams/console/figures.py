@@ -46,6 +46,8 @@ class MoodFigure:
     interactions: tuple[InteractionView, ...]
     alerts: tuple[Alert, ...]
     baseline: Baseline | None
+    marked: Alert | None
+    """The one of `alerts` that the page is about."""
 
     @property
     def length(self) -> int:
@@ -77,6 +79,8 @@ class MoodFigure:
         else:
             told.append(f"The usual range is {self.baseline.low:.1f} to {self.baseline.high:.1f}.")
         told.append(f"{_count(len(self.alerts), 'alert')} began in this time.")
+        if self.marked is not None:
+            told.append(f"The one of this page began on {short_day(began(self.marked))}.")
         told.append(
             f"Single reports and interactions are shown for {self.single_span}: "
             f"{_count(len(self.interactions), 'interaction')}. There may have been some before."
@@ -84,8 +88,18 @@ class MoodFigure:
         return " ".join(told)
 
 
-def mood_figure(view: PatientView, alerts: Iterable[Alert], now: datetime, span: Span = Span.SIX_WEEKS) -> MoodFigure:
-    """The last `span` days up to today on the patient's calendar, or up to the last report if that is longer ago."""
+def mood_figure(
+    view: PatientView,
+    alerts: Iterable[Alert],
+    now: datetime,
+    span: Span = Span.SIX_WEEKS,
+    *,
+    about: Alert | None = None,
+) -> MoodFigure:
+    """The last `span` days up to today on the patient's calendar, or up to the last report if that is longer ago.
+
+    `about` is the alert to mark among the others, if it began in these days.
+    """
     alerts = tuple(alerts)
     days = {day.day: day for day in view.days}
     today = now.astimezone(view.last_heard.tzinfo if view.last_heard else None).date()
@@ -102,6 +116,7 @@ def mood_figure(view: PatientView, alerts: Iterable[Alert], now: datetime, span:
         moods=tuple(report for report in view.moods if first <= report.time.date() <= last),
         interactions=tuple(event for event in view.interactions if first <= event.time.date() <= last),
         alerts=tuple(alert for alert in alerts if first <= began(alert) <= last),
+        marked=about if about and first <= began(about) <= last else None,
         baseline=own_baseline(view.days, falls_since=(began(alert) for alert in alerts if _waiting_fall(alert))),
     )
 

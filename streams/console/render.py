@@ -18,6 +18,7 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 _TEMPLATES.globals.update(May=May, words=words, times=times, waiting=waiting)
+_TEMPLATES.tests["on_screen_only"] = words.on_screen_only
 _TEMPLATES.tests["moment"] = lambda value: isinstance(value, datetime)
 
 

@@ -131,6 +131,11 @@ class Store:
         """All alerts of a patient, the newest first."""
         return tuple(self._alerts("SELECT body FROM alerts WHERE patient = ? ORDER BY known_since DESC, id", patient))
 
+    def open_alerts_of(self, patient: str) -> tuple[Alert, ...]:
+        """What is open of a patient, imported or not: the worst first, then the newest."""
+        whose = "SELECT body FROM alerts WHERE patient = ? AND section != 'closed'"
+        return tuple(self._alerts(f"{whose} ORDER BY urgency / 2, known_since DESC, id", patient))
+
     def view(self, patient: str) -> PatientView | None:
         """What analysis last said of a patient."""
         row = self._db.execute("SELECT body FROM views WHERE patient = ?", (patient,)).fetchone()

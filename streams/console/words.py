@@ -14,10 +14,14 @@ from schemas.alerts import Alert, AlertStatus, Outcome, Severity
 from schemas.views import Cell
 from schemas.vocabulary import InteractionKind
 from streams.console.times import day
+from streams.core.brief.pre_session import NOT_FOR_PAPER
 
 SMALL = 0.01
 """Numbers below it are told by their first digit, not as 0."""
 MINUS = "\N{MINUS SIGN}"
+
+SILENCE = "silence"
+"""The rule that comes in kinds, which its title names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ RULES: dict[str, RuleWords] = {
         "Several members who were at a session got worse in the six days after it, by mood or by a questionnaire.",
         began="Session",
     ),
-    "silence": RuleWords(
+    SILENCE: RuleWords(
         "Not heard from",
         "Fewer answers came than this patient's own habit lets one expect. Silence is no mood: it says neither that "
         "things are well nor that they are bad.",
@@ -165,8 +169,9 @@ def plain(code: str) -> str:
 
 
 def alert_title(alert: Alert) -> str:
-    """The rule's name, and which questionnaire or person it is about."""
-    about = [value for name in _ABOUT if isinstance(value := alert.evidence.get(name), str)]
+    """The rule's name, and which questionnaire or person it is about, or which kind of silence it is."""
+    names = ("kind",) if alert.rule == SILENCE else _ABOUT
+    about = [_told_plainly(value) for name in names if isinstance(value := alert.evidence.get(name), str)]
     title = rule_words(alert.rule).title
     return f"{title}: {', '.join(about)}" if about else title
 
@@ -174,6 +179,11 @@ def alert_title(alert: Alert) -> str:
 def alert_says(alert: Alert) -> str:
     """What happened. The rule's own words are printed with a brief, so that violence is named with its alert alone."""
     return VIOLENCE if alert.evidence.get("what") == InteractionKind.VIOLENCE.value else rule_words(alert.rule).says
+
+
+def on_screen_only(alert: Alert) -> bool:
+    """Whether a page that is printed leaves it out: it tells of violence."""
+    return alert.evidence.get(NOT_FOR_PAPER) is True
 
 
 def whose(alert: Alert) -> str:

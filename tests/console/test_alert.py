@@ -1,10 +1,11 @@
+import re
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from httpx import AsyncClient
 
-from schemas.alerts import AlertEntry, AlertStatus, Outcome
+from schemas.alerts import AlertEntry, AlertStatus, Outcome, Severity
 from streams.adapters.accounts import Role
 from tests.console.conftest import Console, submit, text_of
 from tests.console.samples import NOW, PATIENT, alert, fallen_mood, raised, view
@@ -31,6 +32,35 @@ async def test_a_mood_alert_tells_both_windows_and_shows_the_picture(console: Co
         assert words in told
     assert f"{ADDRESS}/mood.svg?theme=light&amp;size=desk" in answer.text
     assert "Mood from 13 Oct to 23 Nov" in answer.text
+
+
+async def test_the_gravest_of_the_patients_other_open_alerts_is_named(console: Console, browse: Browse) -> None:
+    console.holds(fallen_mood(1), alert(2, patient="p-another"), alert(3, status=AlertStatus.CLOSED))
+    client = await browse(Role.ON_CALL)
+    assert "other open" not in text_of(await client.get(ADDRESS))
+    console.holds(alert(4))
+    one = text_of(await client.get(ADDRESS))
+    assert "1 other open alert of this patient : Critical Thoughts of death or self-harm" in one
+    console.holds(alert(5, "silence", severity=Severity.WARNING, evidence={"kind": "offline"}))
+    answer = await client.get(ADDRESS)
+    told = text_of(answer)
+    assert "2 other open alerts of this patient , the gravest: Critical Thoughts of death or self-harm" in told
+    assert "Warning Not heard from: the phone was not heard" in told.split("Other open alerts of this patient")[1]
+    assert re.findall(r'href="/alerts/0*(\d)"', answer.text) == ["4", "4", "5"]
+
+
+async def test_the_picture_marks_the_fall_that_the_alert_is_about(console: Console, browse: Browse) -> None:
+    earlier = fallen_mood(2).model_copy(update={"since": date(2026, 10, 20)})
+    long_ago = fallen_mood(3).model_copy(update={"since": date(2026, 6, 1)})
+    console.holds(fallen_mood(1), earlier, long_ago, view())
+    client = await browse(Role.ON_CALL)
+    pictures = []
+    for number, began in ((1, "14 Nov"), (2, "20 Oct"), (3, None)):
+        answer = await client.get(f"/alerts/{number:032x}")
+        assert ("what this alert is about began" in text_of(answer)) == (began is not None)
+        assert (f"The one of this page began on {began}." in answer.text) == (began is not None)
+        pictures.append((await client.get(f"/alerts/{number:032x}/mood.svg?theme=light&size=desk")).text)
+    assert len(set(pictures)) == len(pictures)
 
 
 async def test_an_answer_that_came_late_says_so(console: Console, browse: Browse) -> None:

@@ -25,6 +25,7 @@ async def test_the_page_has_sessions_and_weeks_and_no_member(console: Console, c
     assert "role play 6 Worse in the six days after 3 of 6" in told
     assert "Mon 9 Nov 2026 5.5 6" in told
     assert PATIENT not in answer.text
+    assert '<p class="back"><a href="/patients">' in answer.text
 
 
 @pytest.mark.parametrize(("size", "status"), [(3, 404), (4, 200)])

@@ -1,15 +1,17 @@
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from httpx import AsyncClient
 
 from schemas.alerts import AlertStatus, Severity
+from schemas.episode_view import GroupView as Belongs
 from schemas.views import Cell, MergedLinks, PatientView
 from streams.adapters.accounts import Role
 from tests.console.conftest import Console, text_of
-from tests.console.samples import NOW, PATIENT, alert, fallen_mood, view
+from tests.console.samples import GROUP, NOW, PATIENT, alert, fallen_mood, group, raised, view
 
 Browse = Callable[..., Awaitable[AsyncClient]]
 
@@ -112,6 +114,38 @@ async def test_an_alert_may_come_before_any_view(console: Console, client: Async
     told = text_of(await client.get(ADDRESS))
     assert "No picture yet" in told
     assert "Thoughts of death or self-harm" in told
+
+
+async def test_open_alerts_have_the_worst_first_then_the_newest(console: Console, client: AsyncClient) -> None:
+    console.holds(
+        fallen_mood(1),
+        alert(2, history=raised(NOW - timedelta(days=3))),
+        alert(3, history=raised(NOW - timedelta(hours=1))),
+        alert(4, status=AlertStatus.CLOSED),
+    )
+    assert re.findall(r'href="/alerts/0*(\d)"', (await client.get(ADDRESS)).text) == ["3", "2", "1"]
+
+
+TODAY = NOW.date()
+
+
+@pytest.mark.parametrize(
+    ("joined", "left", "members", "led_to"),
+    [
+        (TODAY, None, 4, True),
+        (TODAY, TODAY, 4, True),
+        (TODAY - timedelta(days=2), TODAY - timedelta(days=1), 4, False),
+        (TODAY + timedelta(days=1), None, 4, False),
+        (TODAY, None, 3, False),
+    ],
+)
+async def test_it_leads_to_the_groups_that_the_patient_is_in(
+    console: Console, client: AsyncClient, joined: date, left: date | None, members: int, *, led_to: bool
+) -> None:
+    belongs = Belongs(group=GROUP, joined_on=joined, left_on=left)
+    console.holds(view().model_copy(update={"groups": (belongs,)}), group(members))
+    answer = await client.get(ADDRESS)
+    assert (f'href="/groups/{GROUP}"' in answer.text) == led_to
 
 
 async def test_the_list_has_the_worst_first_and_silence_as_such(console: Console, client: AsyncClient) -> None:

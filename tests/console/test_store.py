@@ -1,13 +1,14 @@
 import sqlite3
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from schemas.alerts import AlertStatus
+from schemas.alerts import AlertStatus, Severity
 from streams.console.store import Record, Store
 from streams.topics import ALERTS, GROUP_VIEWS, VIEWS
-from tests.console.samples import GROUP, NOW, PATIENT, alert, fallen_mood, group, record, view, worse_group
+from tests.console.samples import GROUP, NOW, PATIENT, alert, fallen_mood, group, raised, record, view, worse_group
 
 
 @pytest.fixture
@@ -31,6 +32,20 @@ def test_the_newest_record_of_a_key_stands(store: Store) -> None:
     store.apply([record(alert()), record(alert(version=2, status=AlertStatus.CLOSED), 1)], NOW)
     assert store.count_open() == 0
     assert [known.version for known in store.closed_alerts()] == [2]
+
+
+def test_what_is_open_of_a_patient_has_the_worst_first_then_the_newest(store: Store) -> None:
+    held = alert(1, status=AlertStatus.ACKNOWLEDGED, holder="dana", history=raised(NOW))
+    shown = (
+        alert(5, severity=Severity.INFO, history=raised(NOW)),
+        alert(2, history=raised(NOW - timedelta(hours=1))),
+        held,
+        alert(3, severity=Severity.HIGH, imported=True, history=raised(NOW - timedelta(hours=1))),
+        alert(4, severity=Severity.HIGH, history=raised(NOW - timedelta(hours=2))),
+    )
+    closed, anothers = alert(6, status=AlertStatus.CLOSED), alert(7, patient="p-another")
+    store.apply([record(one, at) for at, one in enumerate((*shown, closed, anothers))], NOW)
+    assert [int(one.alert_id, 16) for one in store.open_alerts_of(PATIENT)] == [1, 2, 3, 4, 5]
 
 
 def test_a_null_takes_the_key_away(store: Store) -> None:

@@ -7,9 +7,10 @@ from schemas.events import AnyEvent
 from streams.console import words
 from streams.core.analyse import analyse
 from streams.core.detect import DETECTORS
+from streams.core.detect.silence import RULE as SILENCE
 from streams.core.group.detect import RULE as GROUP_RULE
 from streams.core.state import EMPTY
-from tests.console.samples import worse_group
+from tests.console.samples import alert, worse_group
 from tests.core.builders import POLICY, check_in, heartbeat, interaction, life_event, prompt, safety
 
 
@@ -88,6 +89,22 @@ def test_silence() -> None:
         ("Likely by chance", "0.002"),
         ("Known of risk by then", "a safety alert within 14 days"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        ("offline", "Not heard from: the phone was not heard"),
+        ("unanswered", "Not heard from: the phone asked, nothing was answered"),
+        ("dropping_off", "Not heard from: answers became few, or stopped"),
+    ],
+)
+def test_the_title_of_silence_says_which_kind(kind: str, title: str) -> None:
+    assert words.alert_title(alert(rule=SILENCE, evidence={"kind": kind})) == title
+
+
+def test_kinds_of_other_rules_are_no_part_of_the_title() -> None:
+    assert words.alert_title(alert(rule="safety.contact", evidence={"kind": "crisis"})) == "Asks for contact"
 
 
 def test_eating() -> None:

@@ -1,6 +1,7 @@
 """The end-of-initial formulation and the termination review in words. Called by their page and by `ipt-pulse brief`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from schemas.review_view import Close, DisputeView, Formulation, Review, ScoreChange
 from schemas.vocabulary import Arm
@@ -48,7 +49,7 @@ def formulation_sections(known: Formulation) -> tuple[Section, ...]:
             or ("No questionnaire was scored.",),
         ),
         Section("Goals", say.goals(known.goals) or ("None was set by then.",)),
-        say.links(known.links, known.links_unclear),
+        replace(say.links(known.links, known.links_unclear), title="What mood moves along with, as it reads now"),
     ]
     return tuple(one for one in found if one.lines)
 

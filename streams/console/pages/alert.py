@@ -9,8 +9,8 @@ from fastapi.responses import RedirectResponse, Response
 from schemas.alerts import ActionKind, Alert, AlertAction, Outcome
 from streams.console.access import GRANTS, OWN_FORM, Actor, Inbox, May
 from streams.console.actions import clinician_action
-from streams.console.figures import MOOD_RULE, mood_figure
-from streams.console.parts import parts_of
+from streams.console.figures import MOOD_RULE, MoodFigure, mood_figure
+from streams.console.parts import Parts, parts_of
 from streams.console.pictures.serve import mood_picture
 from streams.console.pictures.style import Size, Style, Theme
 from streams.console.render import page
@@ -27,7 +27,7 @@ async def alert_page(request: Request, user: Inbox, alert_id: str) -> Response:
     """The page."""
     parts = parts_of(request)
     alert = known_alert(request, alert_id)
-    view = parts.store.view(alert.patient) if alert.rule == MOOD_RULE else None
+    others = tuple(one for one in parts.store.open_alerts_of(alert.patient) if one.alert_id != alert.alert_id)
     accounts = await run_in_threadpool(parts.accounts.all)
     return page(
         request,
@@ -35,7 +35,8 @@ async def alert_page(request: Request, user: Inbox, alert_id: str) -> Response:
         user=user,
         did=request.session.pop("did", None),
         alert=alert,
-        figure=view and mood_figure(view, parts.store.alerts_of(alert.patient), parts.now()),
+        others=others,
+        figure=_figure(parts, alert),
         colleagues=[one.name for one in accounts if May.ACT in GRANTS[one.role] and one.name != user.name],
     )
 
@@ -43,12 +44,9 @@ async def alert_page(request: Request, user: Inbox, alert_id: str) -> Response:
 @router.get("/mood.svg")
 async def alert_mood(request: Request, _user: Inbox, alert_id: str, theme: Theme, size: Size) -> Response:
     """The mood picture, for whoever may see the alert."""
-    parts = parts_of(request)
-    alert = known_alert(request, alert_id)
-    view = parts.store.view(alert.patient) if alert.rule == MOOD_RULE else None
-    if view is None:
+    figure = _figure(parts_of(request), known_alert(request, alert_id))
+    if figure is None:
         raise HTTPException(404)
-    figure = mood_figure(view, parts.store.alerts_of(alert.patient), parts.now())
     return await mood_picture(figure, Style(theme, size))
 
 
@@ -85,6 +83,14 @@ def known_alert(request: Request, alert_id: str) -> Alert:
     if alert is None:
         raise HTTPException(404)
     return alert
+
+
+def _figure(parts: Parts, alert: Alert) -> MoodFigure | None:
+    """The mood that an alert about mood is about, with that alert marked."""
+    view = parts.store.view(alert.patient) if alert.rule == MOOD_RULE else None
+    if view is None:
+        return None
+    return mood_figure(view, parts.store.alerts_of(alert.patient), parts.now(), about=alert)
 
 
 async def _act(

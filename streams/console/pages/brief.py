@@ -24,6 +24,7 @@ async def brief_page(request: Request, user: Patients, patient: str) -> Response
         user=user,
         patient=patient,
         view=view,
+        open=parts_of(request).store.open_alerts_of(patient),
         heading=brief_heading(view.brief),
         week=week_rows(view.brief),
         usual=view.brief.week.usual,

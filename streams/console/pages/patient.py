@@ -7,6 +7,7 @@ from schemas.questionnaires import INSTRUMENTS
 from schemas.views import PatientView
 from streams.console.access import Patients
 from streams.console.figures import Span, mood_figure
+from streams.console.groups import groups_of
 from streams.console.links import link_rows, merged_note
 from streams.console.parts import parts_of
 from streams.console.pictures.serve import mood_picture, scores_picture
@@ -37,7 +38,8 @@ async def patient_page(request: Request, user: Patients, patient: str, days: Spa
         user=user,
         patient=patient,
         view=view,
-        alerts=alerts,
+        open=parts.store.open_alerts_of(patient),
+        groups=groups_of(parts, view) if view else (),
         figure=view and mood_figure(view, alerts, parts.now(), days),
         span=days,
         spans=Span,

@@ -83,8 +83,9 @@ def _alerts(above: Axes, below: Axes, figure: MoodFigure, style: Style) -> None:
     for alert in figure.alerts:
         colour = style.colours.severity[alert.severity]
         at = _place(alert.since, figure)
+        width, line = (2.5, "solid") if alert == figure.marked else (1.5, (0, (4, 3)))
         for axes in (above, below):
-            axes.axvline(at, color=colour, linewidth=1.5, linestyle=(0, (4, 3)), zorder=1.5)
+            axes.axvline(at, color=colour, linewidth=width, linestyle=line, zorder=1.5)
         above.plot(at, 10.3, marker=MARKS[alert.severity], color=colour, markersize=10, clip_on=False, zorder=5)
 
 

@@ -20,7 +20,7 @@ def test_the_formulation(both: tuple[Formulation, Review]) -> None:
     sections = {one.title: one.lines for one in formulation_sections(both[0])}
     assert list(sections) == [
         "On this screen only", "Therapy", "Problem areas", "People, the closest first", "Disputes", "Life events",
-        "First scores", "Goals", "What mood moves along with",
+        "First scores", "Goals", "What mood moves along with, as it reads now",
     ]  # fmt: skip
     assert sections["Therapy"] == (
         "Depression, individual; treatment: IPT.",
