@@ -12,6 +12,7 @@ import pytest
 from deploy.local.kafka import KafkaBroker
 from schemas.alerts import AlertSignal
 from streams.adapters.admin import create_topics
+from streams.adapters.policy import read_policy
 from streams.topics import EVENTS, POPULATION, SIGNALS, STATE_OF_ANALYSIS
 from tests.core.builders import check_in
 from tests.integration.workers import ROOT, Worker, consume, produce, running, wait
@@ -83,4 +84,9 @@ def test_a_running_worker_takes_up_each_version_and_keeps_it_over_a_restart(own_
         send(own_kafka, PATIENTS[2:3], FALLEN)
         wait(lambda: set(versions(own_kafka)) == set(PATIENTS[:3]))
     found = versions(own_kafka)
-    assert [found[patient] for patient in PATIENTS[:3]] == ["1", f"1+{first['version']}", f"1+{second['version']}"]
+    policy = read_policy().version
+    assert [found[patient] for patient in PATIENTS[:3]] == [
+        policy,
+        f"{policy}+{first['version']}",
+        f"{policy}+{second['version']}",
+    ]
