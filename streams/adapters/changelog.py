@@ -1,4 +1,4 @@
-"""The newest record of each key of a compacted topic, up to where it ends now. Read by `ipt-pulse refit`."""
+"""The newest record of each key of a compacted topic, up to where it ends now. Read by `refit` and `outcomes`."""
 
 from collections.abc import Iterator
 from contextlib import closing

@@ -28,7 +28,7 @@ def life_event_views(state: State) -> tuple[LifeEventView, ...]:
 
 def symptom_days(state: State) -> tuple[SymptomDayView, ...]:
     """Oldest first."""
-    return tuple(_symptom_day(day) for day in counted(state.symptoms, state.open))
+    return tuple(_symptom_day(day) for day in counted(state.symptoms, state.others))
 
 
 def _person(one: Someone, moved: list[Move], violent: set[str]) -> PersonView:

@@ -21,29 +21,30 @@ from streams.core.warning_signs import warning_signs
 def view(state: State, patient: str, population: LinkPopulation, policy: Policy) -> PatientView:
     """The charts' numbers, the links and the therapy; people and goals by id alone, since their labels stay sealed."""
     course = present_with_tries(state)
-    today = local_day(state.newest, state.open[-1].offset if state.open else 0)
+    told = state.open
+    today = local_day(state.newest, told[-1].offset if told else 0)
     same = same_person(state)
-    items = link_items(state.open)
+    items = link_items(told)
     links = tuple(read(state.links, items, population, patient, same))
     known = Known(patient, state, policy, course, same, links)
     return PatientView(
         patient=patient,
         last_heard=moment(state.newest) if state.newest else None,
-        days=tuple(_day(day) for day in state.days),
+        days=tuple(_day(day) for day in known.days),
         moods=tuple(
-            MoodView(time=moment(known.time, known.offset), mood=known.mood / 100)
-            for known in state.open
-            if isinstance(known, MoodEntry)
+            MoodView(time=moment(entry.time, entry.offset), mood=entry.mood / 100)
+            for entry in told
+            if isinstance(entry, MoodEntry)
         ),
         interactions=tuple(
             InteractionView(
-                time=moment(known.time, known.offset),
-                person=same.get(known.person, known.person),
-                kind=known.kind,
-                valence=known.valence,
+                time=moment(entry.time, entry.offset),
+                person=same.get(entry.person, entry.person),
+                kind=entry.kind,
+                valence=entry.valence,
             )
-            for known in state.open
-            if isinstance(known, InteractionEntry)
+            for entry in told
+            if isinstance(entry, InteractionEntry)
         ),
         scores=tuple(_score(score) for score in all_scores(state)),
         links=links,
@@ -57,7 +58,7 @@ def view(state: State, patient: str, population: LinkPopulation, policy: Policy)
         brief=brief(known),
         formulation=formulation(known),
         review=review(known),
-        warning_signs=warning_signs(state.days, state.judged_through),
+        warning_signs=warning_signs(known.days, state.judged_through),
     )
 
 

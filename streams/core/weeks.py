@@ -57,7 +57,7 @@ def weeks_over(state: State) -> dict[Day, SessionWeek]:
     """By the session's day: the weeks after it that are over for this patient."""
     kept = {week.day: week for week in state.weeks}
     near = (week.day for week in state.weeks if week.after is None)
-    kept |= {day: measured(day, state.days) for day in (*near, *session_days(state.open)) if not _is_kept(kept, day)}
+    kept |= {day: measured(day, state.days) for day in (*near, *session_days(state.others)) if not _is_kept(kept, day)}
     return {day: week for day, week in kept.items() if week.over_at(AFTER) <= max(state.newest, state.clock_closed)}
 
 

@@ -74,11 +74,12 @@ def _symptoms(state: State, span: PhaseSpan, patient: str) -> Iterator[Finding]:
 
 def _mood(state: State, span: PhaseSpan, patient: str, policy: Policy) -> Iterator[Finding]:
     """The first day at whose close mood of the phase so far was lower than before it."""
-    before = _added([day for day in state.days if span.first - BEFORE <= day.day < span.first])
+    days = state.days
+    before = _added([day for day in days if span.first - BEFORE <= day.day < span.first])
     if before.n < LEAST_BEFORE:
         return
     phase = _added([])
-    for day in takewhile(lambda day: day.day <= state.judged_through, state.days):
+    for day in takewhile(lambda day: day.day <= state.judged_through, days):
         if not _lies_in(day.day, span) or day.day >= span.first + LONGEST:
             continue
         phase = _added([phase, day])

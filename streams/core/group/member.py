@@ -51,7 +51,7 @@ def member_signals(patient: str, record: Record) -> tuple[Record, list[MemberSig
 
 
 def _joins(state: State) -> bool:
-    return any(type(entry) is ClinicEntry and isinstance(entry.step, Joined) for entry in state.open)
+    return any(type(entry) is ClinicEntry and isinstance(entry.step, Joined) for entry in state.others)
 
 
 def _signal(group: str, patient: str, record: Record, course: Course) -> MemberSignal:
