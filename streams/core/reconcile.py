@@ -96,11 +96,15 @@ def about(finding: Finding) -> str:
     return "/".join(str(evidence[name]) for name in ("instrument", "what", "person") if name in evidence)
 
 
+def digest(finding: Finding) -> bytes:
+    """8 bytes that change with what is told of a finding; where a day ends may come to be known late, too."""
+    told = [finding.since, finding.raised_at, finding.severity, finding.evidence]
+    return blake2b(orjson.dumps(told, option=orjson.OPT_SORT_KEYS), digest_size=8).digest()
+
+
 def _remembered(finding: Finding) -> Raised:
     # A day is over at the midnight that begins the next: one instant earlier still belongs to it.
     until = (finding.raised_at - timedelta(microseconds=1)).date()
-    told = [finding.since, finding.severity, finding.evidence]
-    digest = blake2b(orjson.dumps(told, option=orjson.OPT_SORT_KEYS), digest_size=8).digest()
     return Raised(
         finding.alert_id,
         finding.rule,
@@ -109,7 +113,7 @@ def _remembered(finding: Finding) -> Raised:
         date_day(finding.since),
         date_day(until),
         micros(finding.raised_at),
-        digest,
+        digest(finding),
     )
 
 

@@ -216,7 +216,7 @@ class Raised(msgspec.Struct, frozen=True, array_like=True, gc=False):
     until: Day
     raised_at: Micros
     digest: bytes
-    """8 bytes that change with the evidence, the beginning and the severity."""
+    """8 bytes that change with what was told of it."""
     revised: bool = False
 
 

@@ -77,6 +77,13 @@ def test_a_finding_whose_evidence_changed_updates_its_alert(told: Told) -> None:
     assert (signal.change, signal.alert_id, signal.evidence) == ("updated", "a-15", {"z": 4})
 
 
+def test_a_finding_that_was_to_be_known_at_another_moment_updates_its_alert(told: Told) -> None:
+    told.about(21, finding(15, 20))
+    elsewhere = finding(15, 20).raised_at + timedelta(hours=5)
+    [signal] = told.about(22, finding(15, 20, raised_at=elsewhere))
+    assert (signal.change, signal.alert_id, signal.raised_at) == ("updated", "a-15", elsewhere)
+
+
 def test_a_finding_with_days_in_common_keeps_the_alert_it_was_raised_under(told: Told) -> None:
     told.about(21, finding(15, 20))
     assert said(told.about(22, finding(17, 21, z=4))) == [("updated", "a-15")]
@@ -135,7 +142,7 @@ def test_a_finding_far_from_the_alert_that_was_taken_back_is_raised_anew(told: T
 
 def test_a_finding_moved_to_an_earlier_day_stays_settled_with_its_alert(told: Told) -> None:
     told.about(21, finding(15, 20))
-    assert told.about(22, finding(15, 19)) == []
+    assert said(told.about(22, finding(15, 19))) == [("updated", "a-15")]
     newest = [day / 4 for day in range(22 * 4, 80 * 4)]
     assert [signals for day in newest if (signals := told.about(day, finding(15, 19)))] == []
 
@@ -157,7 +164,7 @@ def test_of_two_alerts_that_overlap_a_finding_the_one_of_its_name_is_its_own(tol
     told.about(24, finding(15, 20), finding(21, 23))
     assert said(told.about(25, finding(21, 23))) == [("revised", "a-15")]
     wider = finding(21, 23, raised_at=finding(15, 22).raised_at)
-    assert said(told.about(26, wider)) == []
+    assert said(told.about(26, wider)) == [("updated", "a-21")]
 
 
 def test_one_alert_id_is_raised_once_in_one_go_too(told: Told) -> None:

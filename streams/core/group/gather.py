@@ -7,10 +7,8 @@ same alerts whatever the members' order of arrival; a finding that stands again,
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from hashlib import blake2b
 from typing import Final
 
-import orjson
 from msgspec.structs import replace
 
 from schemas.alerts import AlertSignal, Finding
@@ -19,7 +17,7 @@ from streams.core.group.detect import RULE, SEVERITY, findings, session_id
 from streams.core.group.record import RAISED_MOST, GroupRecord, Members, RaisedOf, with_signals
 from streams.core.group.show import show
 from streams.core.policy import Policy
-from streams.core.reconcile import Change
+from streams.core.reconcile import Change, digest
 
 OLD: Final = timedelta(days=30)
 """Sessions so long before the group's newest day are settled: what is found there still is recorded, nobody is told."""
@@ -51,7 +49,7 @@ def _reconciled(
     settled = _newest(members) - OLD
     signals: list[AlertSignal] = []
     for session, finding in found.items():
-        before, ours = known.get(session), RaisedOf(session, finding.raised_at, _digest(finding))
+        before, ours = known.get(session), RaisedOf(session, finding.raised_at, digest(finding))
         if before is None or before.revised or before.digest != ours.digest:
             change: Change = "raised" if before is None else "updated"
             history = session < settled or _imported(finding, members)
@@ -90,7 +88,3 @@ def _taken_back(group: str, alert: RaisedOf) -> Finding:
         since=alert.session,
         evidence={},
     )
-
-
-def _digest(finding: Finding) -> bytes:
-    return blake2b(orjson.dumps(finding.evidence, option=orjson.OPT_SORT_KEYS), digest_size=8).digest()

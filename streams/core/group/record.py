@@ -28,7 +28,7 @@ class RaisedOf(msgspec.Struct, frozen=True, array_like=True):
     session: date
     raised_at: datetime
     digest: bytes
-    """8 bytes that change with the evidence."""
+    """8 bytes that change with what was told of it."""
     revised: bool = False
 
 
