@@ -1,5 +1,6 @@
-"""`ipt-pulse bench throughput`: our workers beside others, on a broker of their own that is gone afterwards."""
+"""`ipt-pulse bench`: what the parts cost, on servers of its own that are gone afterwards."""
 
+import gc
 import json
 import tempfile
 from pathlib import Path
@@ -8,10 +9,12 @@ from typing import Annotated
 import typer
 
 from deploy.local.kafka import KafkaBroker
+from streams.cli.bench.core import measure_core
 from streams.cli.bench.throughput import compare, noop_ratio
+from streams.transport.worker import GC_THRESHOLDS
 
 app = typer.Typer(
-    help="Measure throughput side by side with other stream processors.", no_args_is_help=True, add_completion=False
+    help="Measure what it costs, alone and beside other stream processors.", no_args_is_help=True, add_completion=False
 )
 
 
@@ -43,3 +46,16 @@ def throughput(
     if (ratio := noop_ratio(measured)) is not None:
         typer.echo(f"record batches alone: {ratio} x stock Faust, doing nothing, per CPU-second")
     typer.echo(json.dumps(measured))
+
+
+@app.command()
+def core(
+    *,
+    patients: Annotated[int, typer.Option(min=1, help="Patients who report.")] = 2_000,
+    history: Annotated[int, typer.Option(min=0, help="Days in every patient's state before it starts.")] = 84,
+    rounds: Annotated[int, typer.Option(min=1, help="Days that they live; medians are reported.")] = 3,
+) -> None:
+    """Let the pure core alone analyse check-ins, without Kafka. The last line is one JSON object."""
+    gc.set_threshold(*GC_THRESHOLDS)  # as a worker does
+    gc.freeze()
+    typer.echo(json.dumps(measure_core(patients=patients, history=history, rounds=rounds, say=typer.echo)))

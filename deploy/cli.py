@@ -12,7 +12,7 @@ COMMANDS = (
     Command("status", "deploy.local.commands:status", "Show every process of it, and whether it is well."),
     Command("doctor", "deploy.local.commands:doctor", "Check what this machine has and what it lacks."),
     Command("prepare", "deploy.local.prepare:prepare", "Fetch and build, once, what the stack and the tests need."),
-    Command("bench", "deploy.bench:app", "Measure throughput side by side with other stream processors."),
+    Command("bench", "deploy.bench:app", "Measure what it costs, alone and beside other stream processors."),
     *STREAMS_COMMANDS,
 )
 

@@ -103,7 +103,7 @@ def _ours_full(course: Course, folder: Path, watch: Stopwatch) -> None:
         bootstrap=course.bootstrap,
         topics=[course.topic],
         outputs=OUTPUTS,
-        job=_Analysis(watch, history_record(course.history)),
+        job=_Analysis(watch, history_record(course.history, read_policy())),
         state_dir=folder,
         partitions=course.partitions,
     )

@@ -16,6 +16,7 @@ from streams.transport.outbox import Outbox
 
 CHUNK = 10_000
 FIRST_DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
+CHECK_INS_A_DAY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +96,27 @@ def check_ins(topic: str, *, events: int, patients: int) -> Iterator[Output]:
     """Check-ins as the gateway would have let them through, about 265 bytes each, three a day for each patient."""
     for number in range(events):
         turn, patient = divmod(number, patients)
-        at = (FIRST_DAY + timedelta(days=turn // 3, hours=5 * (turn % 3))).isoformat()
-        subject = f"p-{patient:08d}"
+        at = turn_at(turn).isoformat()
+        key = patient_key(patient)
         event = {
             "specversion": "1.0",
             "id": f"{number:032x}",
             "source": "app/bench",
             "type": "check-in.v1",
-            "subject": subject,
+            "subject": key.decode(),
             "time": at,
             "receivedat": at,
             "data": {"mood": (number * 7 + turn) % 11, "affects": {"sad": number % 11, "anxious": turn % 11}},
         }
-        yield Output(topic, subject.encode(), json.dumps(event, separators=(",", ":")).encode())
+        yield Output(topic, key, json.dumps(event, separators=(",", ":")).encode())
+
+
+def patient_key(patient: int) -> bytes:
+    """Whom a record of that patient belongs to."""
+    return b"p-%08d" % patient
+
+
+def turn_at(turn: int) -> datetime:
+    """When all patients check in for that time: three times a day from `FIRST_DAY` on, five hours apart."""
+    day, of_day = divmod(turn, CHECK_INS_A_DAY)
+    return FIRST_DAY + timedelta(days=day, hours=5 * of_day)

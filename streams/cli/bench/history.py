@@ -1,21 +1,35 @@
-"""What every patient's state holds before the clock starts: days of check-ins, people, and weekly questionnaires."""
+"""What a patient's state holds before the clock starts: days of check-ins, people, and weekly questionnaires."""
 
 import random
 from datetime import timedelta
 
 from schemas.events import CheckInEvent, InteractionEvent, QuestionnaireEvent
-from streams.adapters.policy import read_policy
 from streams.cli.bench.course import FIRST_DAY
 from streams.core.analyse import analyse
+from streams.core.policy import Policy
 from streams.core.state import EMPTY, pack
 
 PEOPLE = ("p1", "p2", "p3", "p4")
 KINDS = ("conflict", "support", "closeness")
+DISTINCT = 500
+"""Pasts that are made up; more patients than that share them, since making one takes longer than reading its events."""
 
 
-def history_record(days: int) -> bytes:
-    """The packed record of a patient after `days` days of three check-ins, an interaction, and a PHQ-9 a week."""
-    chance = random.Random(1)  # noqa: S311 - made-up moods, the same ones each time
+def history_records(days: int, patients: int, policy: Policy, *, distinct: int = DISTINCT) -> list[bytes]:
+    """The packed records of so many patients; from `distinct` on they repeat."""
+    pasts = [history_record(days, policy, number) for number in range(min(patients, distinct))]
+    return [pasts[patient % len(pasts)] for patient in range(patients)]
+
+
+def history_record(days: int, policy: Policy, number: int = 0) -> bytes:
+    """The packed record of a patient after `days` days of three check-ins, an interaction, and a PHQ-9 a week.
+
+    Args:
+        days: the last of them is the day before `FIRST_DAY`.
+        policy: what was judged by.
+        number: of the past; each is another, and the same one each time.
+    """
+    chance = random.Random(number)  # noqa: S311 - made-up moods
     events: list[CheckInEvent | InteractionEvent | QuestionnaireEvent] = []
     for day in range(days):
         start = FIRST_DAY - timedelta(days=days - day)
@@ -30,4 +44,4 @@ def history_record(days: int) -> bytes:
             answers = {"instrument": "PHQ-9", "items": {str(item): 1 for item in range(1, 10)}}
             at = {"id": f"q{day}", "type": "questionnaire.v1", "time": start + timedelta(hours=9)}
             events.append(QuestionnaireEvent.model_validate(envelope | at | {"data": answers}))
-    return pack(analyse("p", EMPTY, events, read_policy(), closes=None, now=0).record)
+    return pack(analyse("p", EMPTY, events, policy, closes=None, now=0).record)

@@ -1,0 +1,144 @@
+"""The pure core alone: how many check-ins analysis takes per CPU-second, with no Kafka and no disk.
+
+Patients with a past report three times a day, a batch after the other, as a worker would find them. Called by
+`ipt-pulse bench core`.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import mean, median
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from streams.adapters.policy import read_policy
+from streams.agents.reading import Arrival, read_batch
+from streams.cli.bench.course import CHECK_INS_A_DAY, check_ins, patient_key, turn_at
+from streams.cli.bench.history import history_records
+from streams.cli.bench.stages import Sampler, Stages
+from streams.core.analyse import analyse, day_due
+from streams.core.detect import standing_findings, stirred
+from streams.core.detect.mood import judge_days
+from streams.core.detect.silence import judge_silence
+from streams.core.fold import let_pass, take_in
+from streams.core.moments import Micros, micros
+from streams.core.points import points
+from streams.core.policy import Policy
+from streams.core.reconcile import reconcile
+from streams.core.state import pack, unpack
+from streams.transport.batch import RecordBatch, cut
+
+BATCH = 1_000
+"""Records of a batch, as many as a worker gets at once."""
+
+STAGES: Final[Stages] = {
+    "read": [read_batch],
+    "unpack": [unpack],
+    "take_in": [take_in],
+    "judge": [judge_days, judge_silence],
+    "find": [stirred, standing_findings, reconcile],
+    "let_pass": [let_pass],
+    "points": [points],
+    "pack": [pack],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A record as Kafka would have delivered it."""
+
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """CPU seconds that one local day of all patients took."""
+
+    read_s: float
+    analyse_s: float
+    clock_s: float
+
+
+def measure_core(*, patients: int, history: int, rounds: int, say: Callable[[str], None]) -> dict[str, Any]:
+    """Let `patients` live `rounds` days; the answer is what the command prints as its last line."""
+    policy = read_policy()
+    kept = dict(zip(map(patient_key, range(patients)), history_records(history, patients, policy), strict=True))
+    days = _days(patients, rounds)
+    sampler, check_ins_a_day, lived = Sampler(STAGES), patients * CHECK_INS_A_DAY, []
+    for number, batches in enumerate(days, start=1):
+        with sampler:
+            read_s, analyse_s = _live(batches, kept, policy)
+        lived.append(_Day(read_s, analyse_s, _close_by_clock(kept, policy)))
+        say(f"day {number}: {check_ins_a_day / analyse_s:>12,.0f} check-ins per CPU-second")
+    read_s, analyse_s = median(day.read_s for day in lived), median(day.analyse_s for day in lived)
+    check_in_us = (read_s + analyse_s) / check_ins_a_day * 1e6
+    stages = {name: round(share * check_in_us, 1) for name, share in sampler.shares().items()}
+    say("µs a check-in: " + ", ".join(f"{name} {taken}" for name, taken in stages.items()))
+    sizes = [len(packed) for packed in kept.values()]
+    return {
+        "patients": patients,
+        "history": history,
+        "rounds": rounds,
+        "check_ins_per_cpu_s": round(check_ins_a_day / analyse_s),
+        "with_reading_per_cpu_s": round(check_ins_a_day / (read_s + analyse_s)),
+        "stages_us": stages,
+        "clock_close_us": round(median(day.clock_s for day in lived) / patients * 1e6, 1),
+        "state_bytes": {"mean": round(mean(sizes)), "max": max(sizes)},
+    }
+
+
+def _live(batches: Sequence[RecordBatch], kept: dict[bytes, bytes], policy: Policy) -> tuple[float, float]:
+    """Take the batches in; returns the CPU seconds of reading them and of analysing them.
+
+    By the thread's clock: the process's goes by ticks of some ms while a `Sampler` is at work.
+    """
+    read_s = analyse_s = 0.0
+    for batch in batches:
+        begun = time.thread_time()
+        arrived = read_batch(batch.records, batch.partition).events
+        read = time.thread_time()
+        kept.update(_analysed(arrived, kept, policy, now=batch.records[-1].timestamp * 1000))
+        analyse_s += time.thread_time() - read
+        read_s += read - begun
+    return read_s, analyse_s
+
+
+def _analysed(
+    arrived: Mapping[bytes, Sequence[Arrival]], kept: Mapping[bytes, bytes], policy: Policy, *, now: Micros
+) -> dict[bytes, bytes]:
+    """What the analysis agent has the core do for one batch, from packed records to packed records."""
+    packed = {}
+    for patient, arrivals in arrived.items():
+        record = unpack(kept[patient])
+        heard = replace(record, heard_through=arrivals[-1].offset, heard_at=now)
+        events = [arrival.event for arrival in arrivals]
+        packed[patient] = pack(analyse(patient.decode(), heard, events, policy, closes=None, now=now).record)
+    return packed
+
+
+def _close_by_clock(kept: Mapping[bytes, bytes], policy: Policy) -> float:
+    """CPU seconds of closing every patient's day by the clock. Nothing of it is kept: the next report closes it too."""
+    begun = time.thread_time()
+    for patient, packed in kept.items():
+        record = unpack(packed)
+        at = record.closes_at
+        pack(analyse(patient.decode(), record, (), policy, closes=day_due(record, at), now=at).record)
+    return time.thread_time() - begun
+
+
+def _days(patients: int, days: int) -> list[list[RecordBatch]]:
+    """The records of each day, cut into batches; patients take turns."""
+    a_day = patients * CHECK_INS_A_DAY
+    records = [
+        _Record(number, micros(turn_at(number // patients)) // 1000, output.key, output.value)
+        for number, output in enumerate(check_ins("bench", events=a_day * days, patients=patients))
+    ]
+    return [
+        list(cut("bench", 0, records[start : start + a_day], start=start, end=start + a_day, size=BATCH))
+        for start in range(0, a_day * days, a_day)
+    ]
