@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from schemas.questionnaires import INSTRUMENTS
 from streams.core.detect.counts import Counts, chance
 from streams.core.detect.reliable import all_scores
-from streams.core.moments import Day, local_day, offset_on
+from streams.core.moments import Day, closed_through, local_day, offset_on
 from streams.core.policy import SilencePolicy
 from streams.core.signs import NOTHING, Lived, alarming, ends, lived
 from streams.core.state import Silence, State
@@ -60,7 +60,8 @@ class QuietDays:
         self._policy = policy
         self._lived: Mapping[Day, Lived] = lived(state)
         self._ends = ends(state)
-        self._answered = sorted(day for day, of_day in self._lived.items() if of_day.answers)
+        self.first = _first_watched(state, self._ends)
+        self._answered = sorted(day for day, of_day in self._lived.items() if of_day.answers and day >= self.first)
         self._skipped = set(_skipped(self._ends))
 
     def to_judge(self, sure: Day, over: Day) -> Iterator[Day]:
@@ -157,6 +158,13 @@ class QuietDays:
         if any(INSTRUMENTS[name].severe(score.total / 100) for name, score in newest.items()):
             risk.append("severe_band")
         return tuple(risk)
+
+
+def _first_watched(state: State, known: Sequence[tuple[Day, int]]) -> Day:
+    """The first day whose answers make a habit: imports hold answers alone, and do not say who was asked."""
+    if not known or not state.history_until:
+        return 0
+    return min([closed_through(known, state.history_until) + 1, *(day.day for day in state.signs)])
 
 
 def _comparable(days: Sequence[Lived], habit: Sequence[Lived]) -> Window:

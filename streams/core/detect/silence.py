@@ -10,6 +10,7 @@ Each takes a chance below the policy's that so few are any of this patient's day
 after recent risk: a safety alert within 14 days, or a questionnaire whose newest total within 28 is in the severe band.
 Silence is no mood, so nothing of it is counted as one. Days with an answer that arrives late are no silence any more,
 which revises the alert. Nobody is silent who never answered, nor outside of all episodes of care where any is known.
+Imported answers are no habit unless a phone was heard: a study that pauses or ends is not a patient who falls silent.
 """
 
 from typing import Final
@@ -44,8 +45,8 @@ def judge_silence(state: State, policy: Policy, *, changed_from: Day | None) -> 
         sure = min(sure, _heard_before(state, changed_from))
     if sure == over == state.silence_judged:
         return state
-    silences = tuple(silence for silence in state.silences if silence.day <= sure)
     quiet = QuietDays(state, policy.silence)
+    silences = tuple(silence for silence in state.silences if quiet.first <= silence.day <= sure)
     for day in quiet.to_judge(sure, over):
         silence = quiet.judge(day, silences[-1] if silences else None)
         if silence is not None:

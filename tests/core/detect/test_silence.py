@@ -215,6 +215,30 @@ def test_what_was_never_heard_of_is_not_counted_as_none() -> None:
     assert signal.evidence["before"] == {"days": 28, "answers": 84}
 
 
+IMPORTED = [check_in(day + n / 10, 6, history=True) for day in range(40) for n in (4, 5, 6)]
+
+
+@pytest.mark.parametrize(("phone", "told"), [(0, 0), (2, 1)])
+def test_what_was_imported_does_not_say_who_was_asked_unless_a_phone_was_heard(phone: int, told: int) -> None:
+    known = IMPORTED + days(range(40), answers=0, prompts=0, beats=phone)
+    assert len(kinds(known, closes=60)) == told
+    assert len(kinds([*known, check_in(90.5, 6, history=True)], closes=None)) == told
+
+
+def test_after_an_import_a_habit_begins_anew_with_the_first_answer() -> None:
+    live = days(range(50, 57), beats=0, prompts=0)
+    assert kinds(IMPORTED + live[3:], closes=70) == []
+    assert kinds(IMPORTED + live, closes=70) == [("unanswered", 57, 61)]
+
+
+def test_an_import_that_comes_later_takes_back_what_was_said_of_its_days() -> None:
+    live = days(range(20), beats=0, prompts=0)
+    record = analyse("p-1", EMPTY, live, POLICY, closes=DAY_0 + 22, now=0).record
+    assert record.state.silences
+    record = analyse("p-1", record, [check_in(26, 6, history=True)], POLICY, closes=None, now=0).record
+    assert not record.state.silences
+
+
 def test_silence_is_no_mood() -> None:
     record = analyse("p-1", EMPTY, USUAL, POLICY, closes=DAY_0 + 60, now=0).record
     assert [day.day for day in record.state.days] == list(range(DAY_0, DAY_0 + 40))
