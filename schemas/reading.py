@@ -182,7 +182,7 @@ def _rejection(error: ValidationError) -> Rejection:
     if first["type"] in {"union_tag_invalid", "union_tag_not_found"}:
         return Rejection("type", "missing or unknown event type")
     # The union puts the event type in front; below that, a part that is no field of ours came from the sender.
-    path = [str(part) if part in _FIELDS else "*" for part in first["loc"][1:]]
+    path = [str(part) if part in FIELDS else "*" for part in first["loc"][1:]]
     return Rejection(".".join(path), first["msg"])
 
 
@@ -193,4 +193,4 @@ def _field_names(model: type[Message]) -> set[str]:
     return {name for part in parts for name in part.get("properties", {})}
 
 
-_FIELDS = frozenset(name for model in EVENT_TYPES.values() for name in _field_names(model))
+FIELDS = frozenset(name for model in EVENT_TYPES.values() for name in _field_names(model))

@@ -9,7 +9,7 @@ GATEWAY_UNKNOWN_FIELDS = Counter("ipt_gateway_unknown_fields_total", "Fields tak
 GATEWAY_UNAVAILABLE = Counter("ipt_gateway_unavailable_total", "Requests answered 503 since Kafka did not.")
 
 WORKER_RECORDS = Counter("ipt_worker_records_total", "Records taken up by finished batches.", ["topic"])
-WORKER_REJECTED = Counter("ipt_worker_rejected_total", "Records set aside in the rejected topic.")
+WORKER_REJECTED = Counter("ipt_worker_rejected_total", "Records set aside, by kind of reason.", ["kind"])
 WORKER_SEEKS = Counter("ipt_worker_continuity_seeks_total", "Times a worker went back for a block it had missed.")
 WORKER_EXPIRED = Counter("ipt_worker_expired_gaps_total", "Gaps that retention had emptied before they were read.")
 WORKER_BEHIND = Gauge("ipt_worker_behind_records", "Offsets not yet taken up.", ["topic", "partition"])

@@ -1,6 +1,6 @@
 """Files that only their owner may read: keys and the small databases beside them.
 
-Used by the vault and by the issuer of tokens.
+Used by the vault, by the issuer of tokens, and for events that an operator edits.
 """
 
 import os
@@ -30,6 +30,20 @@ def secret_file(path: Path, make: Callable[[], bytes]) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise Misconfigured(f"cannot keep a secret in {path}: {error.strerror}") from error
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Put `content` into `path`, new or not, for its owner alone.
+
+    Raises:
+        Misconfigured: it cannot be written.
+    """
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY), "wb") as file:
+            os.fchmod(file.fileno(), OWNER_ONLY)
+            file.write(content)
+    except OSError as error:
+        raise Misconfigured(f"cannot write {path}: {error.strerror}") from error
 
 
 def secret_database(path: Path, schema: str) -> None:

@@ -10,13 +10,13 @@ from time import monotonic
 
 from msgspec.structs import replace
 
-from schemas.reading import Rejection
-from streams import metrics
+from schemas.set_aside import Kind, Why
 from streams.agents.due import DueIndex
 from streams.agents.group import gather_groups, is_group, tell_groups
 from streams.agents.population import KEY, Populations
 from streams.agents.reading import read_batch, set_aside
-from streams.core.analyse import SURPLUS, Analysis, analyse, day_due
+from streams.core.analyse import SURPLUS as TOO_MANY
+from streams.core.analyse import Analysis, analyse, day_due
 from streams.core.moments import Micros
 from streams.core.policy import Policy
 from streams.core.state import Record, due, pack, unpack
@@ -30,7 +30,8 @@ DUE_A_TICK = 40
 """Patients that one tick serves, about 100 ms of work; the others follow with the next ticks, between batches."""
 DUE_WHILE_BUSY = 4
 """The same while events keep coming: what waits is shown later, so that what is new is analysed sooner."""
-DISPLACED = Rejection("id", "other content stands under this identity")
+DISPLACED = Why(Kind.DISPLACED, "id", "other content stands under this identity")
+SURPLUS = Why(Kind.SURPLUS, TOO_MANY.field, TOO_MANY.reason)
 POINTS_BYTES = 500_000
 """Lines of one record of `points`, well below what a broker takes."""
 
@@ -63,7 +64,6 @@ class AnalyseJob:
         policy = self._populations.of(batch.partition).policy
         self._busy.add(batch.partition)
         read = read_batch(batch.records, batch.partition)
-        metrics.WORKER_REJECTED.inc(len(read.rejected))
         now = batch.records[-1].timestamp * 1000
         outputs, kept = list(read.rejected), {}
         async for patient, record in _records(read.events, state):
@@ -77,7 +77,6 @@ class AnalyseJob:
                 now=now,
                 replayed=sum(arrival.offset <= record.heard_through for arrival in arrived),
             )
-            metrics.WORKER_REJECTED.inc(len(result.refused))
             outputs += _outputs(result, patient, batch.partition)
             kept[patient] = self._keep(batch.partition, patient, result.record)
         return Step(outputs, kept)
@@ -138,7 +137,7 @@ def _outputs(result: Analysis, patient: bytes, partition: int) -> list[Output]:
     """What follows for one patient, as records for the topics."""
     found = [set_aside(event.to_json(), DISPLACED, partition, patient) for event in result.conflicting]
     found += (set_aside(event.to_json(), SURPLUS, partition, patient) for event in result.surplus)
-    found += (set_aside(one.raw, Rejection("data", one.reason), partition, patient) for one in result.refused)
+    found += (set_aside(one.raw, Why(Kind.REFUSED, "data", one.reason), partition, patient) for one in result.refused)
     found += (Output(POINTS, patient, lines, partition) for lines in _cut(result.points))
     found += (Output(SIGNALS, patient, signal.model_dump_json().encode(), partition) for signal in result.signals)
     return found

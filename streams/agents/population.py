@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from schemas.population import Population
-from schemas.reading import Rejection
+from schemas.set_aside import Kind, Why
 from streams.agents.reading import set_aside
 from streams.core.links import LinkPopulation
 from streams.core.policy import Policy
@@ -57,8 +57,9 @@ class Populations:
             try:
                 fit = Population.model_validate_json(record.value or b"")
             except ValidationError:
-                why = Rejection("population", "is no population fit")
-                unreadable.append(set_aside(record.value, why, batch.partition, record.key, record.offset))
+                why = Why(Kind.FIT, "population", "is no population fit")
+                where = (batch.partition, record.key, record.offset)
+                unreadable.append(set_aside(record.value, why, *where, topic=batch.topic))
             else:
                 self._by_partition[batch.partition] = self._usual(fit)
                 kept[KEY] = record.value

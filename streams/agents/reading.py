@@ -13,7 +13,9 @@ from schemas.calls import read_call
 from schemas.events import AnyEvent
 from schemas.privacy import plain_private_field
 from schemas.reading import Rejection, read_event
-from streams.topics import REJECTED
+from schemas.set_aside import Kind, Tag, Why
+from streams.metrics import WORKER_REJECTED
+from streams.topics import EVENTS, REJECTED
 from streams.transport import Output, Record
 
 
@@ -36,8 +38,10 @@ def read_batch(records: Iterable[Record], partition: int) -> ReadBatch:
     """Read all records of one batch of one partition."""
     batch = ReadBatch()
     for record in records:
-        outcome = _read(record)
-        if isinstance(outcome, Rejection):
+        # The broker's own time: a replay judges the future as the first reading did.
+        received = datetime.fromtimestamp(record.timestamp / 1000, tz=UTC)
+        outcome = read_record(record.key, record.value, received=received)
+        if isinstance(outcome, Why):
             batch.rejected.append(set_aside(record.value, outcome, partition, record.key, record.offset))
         else:
             batch.events[outcome.subject.encode()].append(Arrival(record.offset, outcome))
@@ -45,28 +49,32 @@ def read_batch(records: Iterable[Record], partition: int) -> ReadBatch:
 
 
 def set_aside(
-    value: bytes | None, why: Rejection, partition: int, key: bytes | None, offset: int | None = None
+    value: bytes | None,
+    why: Why,
+    partition: int,
+    key: bytes | None,
+    offset: int | None = None,
+    *,
+    topic: str = EVENTS,
 ) -> Output:
     """A record for the rejected topic: the bytes as they came, and beside them what was wrong with them."""
-    headers = {"field": why.field, "reason": why.reason, "partition": str(partition)}
-    if offset is not None:
-        headers["offset"] = str(offset)
-    packed = tuple((name, text.encode()) for name, text in headers.items())
-    return Output(REJECTED, key, value, partition, packed)
+    WORKER_REJECTED.labels(why.kind.value).inc()
+    return Output(REJECTED, key, value, partition, Tag(why, topic, partition, offset).headers())
 
 
-def _read(record: Record) -> AnyEvent | Rejection:
-    if record.value is None:
-        return Rejection("", "the record is empty")
-    # The broker's own time: a replay judges the future as the first reading did.
-    received = datetime.fromtimestamp(record.timestamp / 1000, tz=UTC)
-    outcome = read_event(record.value, received=received)
+def read_record(key: bytes | None, value: bytes | None, *, received: datetime) -> AnyEvent | Why:
+    """The event in a record of `patient.events`, or why it is none that can be taken in."""
+    if value is None:
+        return Why(Kind.UNREADABLE, "", "the record is empty")
+    outcome = read_event(value, received=received)
     if isinstance(outcome, Rejection):
-        call = read_call(record.value)
+        call = read_call(value)
+        if call is None:
+            return Why(Kind.UNREADABLE, outcome.field, outcome.reason)
         # A call for help that the gateway heard in an event it refused is set aside with the reason for that.
-        return outcome if call is None else Rejection(call.data.field, call.data.reason)
+        return Why(Kind.CALL, call.data.field, call.data.reason)
     event = outcome.event
-    if record.key != event.subject.encode():
-        return Rejection("subject", "is not the record's key")
+    if key != event.subject.encode():
+        return Why(Kind.UNREADABLE, "subject", "is not the record's key")
     plain = plain_private_field(event)
-    return event if plain is None else Rejection(plain, "private text must be sealed by the gateway")
+    return event if plain is None else Why(Kind.UNREADABLE, plain, "private text must be sealed by the gateway")

@@ -25,7 +25,7 @@ COMMANDS = (
     Command("policy", "streams.cli.policy.command:app", "Check a detection policy, or rehearse a change of it."),
     Command("evaluate", "streams.cli.evaluate:app", "Measure the methods on simulated patients."),
     Command("refit", "streams.cli.refit:refit", "Fit what is usual over all patients, for the workers to go by."),
-    Command("rejected", "streams.cli.rejected:app", "See which records could not be read, and why."),
+    Command("rejected", "streams.cli.rejected.command:app", "See what was set aside and why, and let it go back in."),
     Command("load-points", "streams.cli.load_points:load_points", "Send points that wait on disk to InfluxDB."),
 )
 

@@ -105,6 +105,10 @@ def reasons(step: Step) -> list[tuple[str, str]]:
     return [(headers["field"].decode(), headers["reason"].decode()) for headers in found]
 
 
+def kinds(step: Step) -> list[str]:
+    return [dict(output.headers)["kind"].decode() for output in step.outputs if output.topic == REJECTED]
+
+
 def low_spell(days: int = 40) -> list[AnyEvent]:
     """Well until the day `days`, and low on it."""
     calm = [check_in(day + hour / 24, 8) for day in range(days) for hour in (9, 19)]
@@ -156,6 +160,7 @@ async def test_poison_is_set_aside_as_it_came_and_its_neighbours_are_analysed(be
     assert (set_aside.key, set_aside.value, set_aside.partition) == (key, value, PARTITION)
     headers = dict(set_aside.headers)
     assert (headers["field"].decode(), headers["offset"], headers["partition"]) == (where, b"1", b"3")
+    assert (headers["kind"], headers["topic"]) == (b"unreadable", EVENTS.encode())
     assert headers["reason"]
     assert b"canary" not in b"".join(headers.values())
 
@@ -178,6 +183,7 @@ async def test_a_call_from_the_gateway_is_set_aside_with_what_was_wrong_and_its_
         beside = Bench()
         step = await beside.take(beside.batch(*((b"p-1", value) for value in records)))
         assert reasons(step) == [("data.items", told["reason"])]
+        assert kinds(step) == ["call"]
         assert values(step, REJECTED) == [call]
         assert len(lines(step)) == 1
         assert unpack(beside.state.rows[b"p-1"]).state == unpack(alone.state.rows[b"p-1"]).state
@@ -187,6 +193,7 @@ async def test_of_two_contents_under_one_identity_one_is_set_aside(bench: Bench)
     small, large = sorted((check_in(5, mood, id="same") for mood in (2, 9)), key=lambda event: event.fingerprint())
     step = await bench.feed(large, small)
     assert reasons(step) == [("id", "other content stands under this identity")]
+    assert kinds(step) == ["displaced"]
     assert values(step, REJECTED) == [large.to_json()]
     assert len(lines(step)) == 1
 
@@ -319,8 +326,10 @@ async def test_what_cannot_follow_goes_to_the_rejected_topic_with_its_reason_onc
     [rejected] = [output for output in step.outputs if output.topic == REJECTED]
     assert (rejected.key, rejected.value, rejected.partition) == (b"p-1", early.to_json(), PARTITION)
     assert dict(rejected.headers) == {
+        "kind": b"refused",
         "field": b"data",
         "reason": b"the goal was not set yet",
+        "topic": EVENTS.encode(),
         "partition": str(PARTITION).encode(),
     }
     again = await bench.feed(early, check_in(4, 5))

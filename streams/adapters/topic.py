@@ -1,0 +1,99 @@
+"""A Kafka topic as it stands now, read from the side: in no group, and no further than to where it ends.
+
+What the administrative commands read and write goes through here, by kafka-python.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from typing import NamedTuple
+
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.consumer.fetcher import ConsumerRecord
+from kafka.errors import KafkaError
+
+from streams.errors import Unavailable
+
+BOOTSTRAP_TIMEOUT_MS = 3_000
+READ_TIMEOUT_MS = 10_000
+SEND_TIMEOUT_S = 30.0
+
+
+class Outgoing(NamedTuple):
+    """A record to write; without a `partition` the key decides."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    partition: int | None = None
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+
+def read_topic(bootstrap: str, topic: str) -> Iterator[Iterator[ConsumerRecord]]:
+    """The records of each partition, one partition after the other, up to where it ends when its turn comes.
+
+    Raises:
+        Unavailable: Kafka does not answer, or has no such topic.
+    """
+    with _told(bootstrap), closing(_consumer(bootstrap)) as consumer:
+        numbers = consumer.partitions_for_topic(topic)
+        if not numbers:
+            raise Unavailable(f"there is no topic {topic} yet: `ipt-pulse topics create` makes it")
+        for number in sorted(numbers):
+            yield _read(consumer, TopicPartition(topic, number))
+
+
+def send(bootstrap: str, records: Iterable[Outgoing]) -> int:
+    """Write `records`; returns how many those are, once all replicas have every one.
+
+    Raises:
+        Unavailable: Kafka does not confirm all of them; some may have been written.
+    """
+    options = {"bootstrap_servers": bootstrap.split(","), "acks": "all", "bootstrap_timeout_ms": BOOTSTRAP_TIMEOUT_MS}
+    with _told(bootstrap), closing(KafkaProducer(**options)) as producer:
+        sent = [
+            producer.send(one.topic, one.value, one.key, headers=list(one.headers), partition=one.partition)
+            for one in records
+        ]
+        for confirmed in sent:
+            confirmed.get(timeout=SEND_TIMEOUT_S)
+        return len(sent)
+
+
+def partitions_of(bootstrap: str, topic: str) -> list[int]:
+    """The numbers of a topic's partitions, none where there is no such topic.
+
+    Raises:
+        Unavailable: Kafka does not answer.
+    """
+    with _told(bootstrap), closing(_consumer(bootstrap)) as consumer:
+        return sorted(consumer.partitions_for_topic(topic) or ())
+
+
+def _consumer(bootstrap: str) -> KafkaConsumer:
+    return KafkaConsumer(
+        bootstrap_servers=bootstrap.split(","), enable_auto_commit=False, bootstrap_timeout_ms=BOOTSTRAP_TIMEOUT_MS
+    )
+
+
+def _read(consumer: KafkaConsumer, partition: TopicPartition) -> Iterator[ConsumerRecord]:
+    consumer.assign([partition])
+    consumer.seek_to_beginning(partition)
+    end = consumer.end_offsets([partition])[partition]
+    while consumer.position(partition) < end:
+        batches = consumer.poll(timeout_ms=READ_TIMEOUT_MS)
+        if not batches:
+            raise Unavailable("Kafka stopped answering")
+        for records in batches.values():
+            yield from records
+
+
+@contextmanager
+def _told(bootstrap: str) -> Iterator[None]:
+    """Say of what Kafka's client raises which server it is about."""
+    try:
+        yield
+    except KafkaError as error:
+        raise Unavailable(
+            f"Kafka at {bootstrap} does not answer ({type(error).__name__}); `ipt-pulse up` starts one, and "
+            "IPT_PULSE_HOME names the home of a stack that is up elsewhere"
+        ) from error
