@@ -27,7 +27,7 @@ lint: .venv/ready-dev
 	@$(RUN)/mypy
 	@$(RUN)/lint-imports
 
-bench: .venv/ready-dev  ## throughput beside stock Faust
+bench: .venv/ready-dev  ## throughput beside other stream processors
 	@$(UV) sync --frozen --extra bench --quiet
 	@$(RUN)/ipt-pulse bench throughput $(ARGS)
 

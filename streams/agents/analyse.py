@@ -70,14 +70,14 @@ class AnalyseJob:
             arrived = read.events[patient]
             result = analyse(
                 patient.decode(),
-                _heard(record, arrived[-1].offset, now),
+                heard(record, arrived[-1].offset, now),
                 [arrival.event for arrival in arrived],
                 policy,
                 closes=None,
                 now=now,
                 replayed=sum(arrival.offset <= record.heard_through for arrival in arrived),
             )
-            outputs += _outputs(result, patient, batch.partition)
+            outputs += outputs_of(result, patient, batch.partition)
             kept[patient] = self._keep(batch.partition, patient, result.record)
         return Step(outputs, kept)
 
@@ -95,7 +95,7 @@ class AnalyseJob:
             due = record
             if (day := day_due(record, at)) is not None:
                 result = analyse(patient.decode(), record, (), usual.policy, closes=day, now=at)
-                outputs += _outputs(result, patient, partition)
+                outputs += outputs_of(result, patient, partition)
                 due = result.record
             if due.view_at and due.view_at <= at:
                 shown = view(due.state, patient.decode(), usual.links, usual.policy)
@@ -129,11 +129,12 @@ async def _records(patients: Iterable[bytes], state: State) -> AsyncIterator[tup
             since = monotonic()
 
 
-def _heard(record: Record, offset: int, at: Micros) -> Record:
+def heard(record: Record, offset: int, at: Micros) -> Record:
+    """The record of a patient of whom the topic was heard up to `offset`, at that time of the broker."""
     return replace(record, heard_through=max(record.heard_through, offset), heard_at=max(record.heard_at, at))
 
 
-def _outputs(result: Analysis, patient: bytes, partition: int) -> list[Output]:
+def outputs_of(result: Analysis, patient: bytes, partition: int) -> list[Output]:
     """What follows for one patient, as records for the topics."""
     found = [set_aside(event.to_json(), DISPLACED, partition, patient) for event in result.conflicting]
     found += (set_aside(event.to_json(), SURPLUS, partition, patient) for event in result.surplus)

@@ -1,10 +1,11 @@
 """Measures what the parts cost: the core alone, and all of it beside other stream processors.
 
-    core         the pure core, without Kafka; stages says which part of it takes how long
+    core         the pure core, without Kafka; `stages` says which part of it takes how long
     throughput   runs rounds of contenders, each in a process of its own in turns over one topic, and compares
-    contenders   the list: adding one is a function and a line
-    course       what is read, and the stopwatch that runs inside a contender
-    history      what every patient's state holds before the clock starts
+    contenders/  the list, and a file for each way of doing the job
+    course       what is read; `stopwatch` runs inside each contender
+    history      what is known of every patient before the clock starts; `seeds` puts it where a contender looks for it
+    report       tables and pictures
 
-The commands themselves are in deploy.bench, which owns the broker.
+The commands themselves are in deploy.bench, which owns the servers.
 """

@@ -135,7 +135,7 @@ def _days(patients: int, days: int) -> list[list[RecordBatch]]:
     """The records of each day, cut into batches; patients take turns."""
     a_day = patients * CHECK_INS_A_DAY
     records = [
-        _Record(number, micros(turn_at(number // patients)) // 1000, output.key, output.value)
+        _Record(number, micros(turn_at(number // patients + CHECK_INS_A_DAY)) // 1000, output.key, output.value)
         for number, output in enumerate(check_ins("bench", events=a_day * days, patients=patients))
     ]
     return [

@@ -4,14 +4,14 @@ import random
 from datetime import timedelta
 
 from schemas.events import CheckInEvent, InteractionEvent, QuestionnaireEvent
-from streams.cli.bench.course import FIRST_DAY
+from streams.cli.bench.course import CHECK_INS_A_DAY, FIRST_DAY, first_turn, turn_at
 from streams.core.analyse import analyse
 from streams.core.policy import Policy
 from streams.core.state import EMPTY, pack
 
 PEOPLE = ("p1", "p2", "p3", "p4")
 KINDS = ("conflict", "support", "closeness")
-DISTINCT = 500
+DISTINCT = 600
 """Pasts that are made up; more patients than that share them, since making one takes longer than reading its events."""
 
 
@@ -25,18 +25,18 @@ def history_record(days: int, policy: Policy, number: int = 0) -> bytes:
     """The packed record of a patient after `days` days of three check-ins, an interaction, and a PHQ-9 a week.
 
     Args:
-        days: the last of them is the day before `FIRST_DAY`.
+        days: the last of them is the day before `FIRST_DAY`, of which they sent what came before their first turn.
         policy: what was judged by.
         number: of the past; each is another, and the same one each time.
     """
     chance = random.Random(number)  # noqa: S311 - made-up moods
+    envelope = {"specversion": "1.0", "source": "app/bench", "subject": "p"}
     events: list[CheckInEvent | InteractionEvent | QuestionnaireEvent] = []
-    for day in range(days):
-        start = FIRST_DAY - timedelta(days=days - day)
-        envelope = {"specversion": "1.0", "source": "app/bench", "subject": "p"}
-        for hours in (0, 5, 10):
-            at = {"id": f"m{day}-{hours}", "type": "check-in.v1", "time": start + timedelta(hours=hours)}
-            events.append(CheckInEvent.model_validate(envelope | at | {"data": {"mood": chance.randint(2, 9)}}))
+    for turn in range(-days * CHECK_INS_A_DAY, first_turn(number)):
+        at = {"id": f"m{turn}", "type": "check-in.v1", "time": turn_at(turn)}
+        events.append(CheckInEvent.model_validate(envelope | at | {"data": {"mood": chance.randint(2, 9)}}))
+    for day in range(-days, 0):
+        start = FIRST_DAY + timedelta(days=day)
         met = {"person_id": chance.choice(PEOPLE), "kind": chance.choice(KINDS), "valence": 0}
         at = {"id": f"i{day}", "type": "interaction.v1", "time": start + timedelta(hours=4)}
         events.append(InteractionEvent.model_validate(envelope | at | {"data": met}, strict=False))
@@ -44,4 +44,5 @@ def history_record(days: int, policy: Policy, number: int = 0) -> bytes:
             answers = {"instrument": "PHQ-9", "items": {str(item): 1 for item in range(1, 10)}}
             at = {"id": f"q{day}", "type": "questionnaire.v1", "time": start + timedelta(hours=9)}
             events.append(QuestionnaireEvent.model_validate(envelope | at | {"data": answers}))
+    events.sort(key=lambda event: event.time)
     return pack(analyse("p", EMPTY, events, policy, closes=None, now=0).record)

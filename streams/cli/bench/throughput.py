@@ -10,20 +10,28 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from contextlib import ExitStack, closing
+from dataclasses import asdict, replace
+from pathlib import Path
 from statistics import median
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from kafka.admin import KafkaAdminClient, NewTopic
 
-from streams.cli.bench.contenders import CONTENDERS, OUTPUTS
-from streams.cli.bench.course import Course, Result, fill
+from streams.adapters.policy import read_policy
+from streams.cli.bench.contenders import CONTENDERS, OURS
+from streams.cli.bench.course import OUTPUTS, Course, fill
+from streams.cli.bench.history import history_records
+from streams.cli.bench.seeds import make_seed
+from streams.cli.bench.stopwatch import Result
 from streams.errors import Misconfigured, Unavailable
 
 TOPIC = "bench.check-ins"
 PARTITIONS = 4
-OURS = ("ours-noop", "ours-full")
 TIMEOUT_S = 1_800.0
+
+Say = Callable[[str], None]
 
 
 def compare(
@@ -34,80 +42,142 @@ def compare(
     patients: int,
     history: int,
     rounds: int,
-    say: Callable[[str], None],
-) -> dict[str, Any]:
-    """Measure ours and `against` over `rounds` rounds; the answer is what the command prints as its last line.
+    processes: int = 1,
+    folder: Path,
+    say: Say,
+) -> dict[str, list[Result]]:
+    """Measure ours and `against` over `rounds` rounds; the answer has each one's results, by name.
+
+    Args:
+        bootstrap: of a broker without topics.
+        against: names of contenders beside ours.
+        events: of the topic; each contender reads its share of them.
+        patients: that they are of.
+        history: days in every contender's state before it starts.
+        rounds: in each of which everybody has a turn.
+        processes: more than 1: our full job once more, in so many processes that share the work.
+        folder: empty, with room for the states of all patients, once for each way of keeping them.
+        say: takes a line for people.
 
     Raises:
-        Misconfigured: a contender of that name is not listed.
+        Misconfigured: a contender of that name is not listed, or the partitions cannot be shared evenly.
         Unavailable: a contender failed or took longer than half an hour.
     """
-    names = [name for name in OURS if name in CONTENDERS] + [name for name in against if name not in OURS]
+    names = [*OURS, *(name for name in against if name not in OURS)]
     if unknown := [name for name in names if name not in CONTENDERS]:
         raise Misconfigured(f"no such contender: {', '.join(unknown)}; there are {', '.join(CONTENDERS)}")
-    _prepare(bootstrap, events, patients)
-    results: dict[str, list[Result]] = {name: [] for name in names}
+    if PARTITIONS % processes:
+        raise Misconfigured(f"{PARTITIONS} partitions cannot be shared evenly by {processes} processes")
+    say(f"{events:,} check-ins of {patients:,} patients, each with {history} days of history")
+    with closing(KafkaAdminClient(bootstrap_servers=bootstrap)) as admin:
+        admin.create_topics([NewTopic(name, PARTITIONS, 1) for name in (TOPIC, *OUTPUTS)])
+    asyncio.run(fill(bootstrap, TOPIC, events=events, patients=patients))
+    seeds = _seeds(names, patients, history, folder)
+    teams = [(name, 1) for name in names] + ([("ours-full", processes)] if processes > 1 else [])
+    results: dict[str, list[Result]] = {team_name(*team): [] for team in teams}
     for number in range(rounds):
-        for name in names:
+        for name, size in teams:
+            contender, called = CONTENDERS[name], team_name(name, size)
             course = Course(
                 bootstrap=bootstrap,
                 topic=TOPIC,
                 partitions=PARTITIONS,
-                events=max(1, round(events * CONTENDERS[name].share)),
-                patients=patients,
-                history=history,
-                group=f"bench-{name}-{number}",
+                events=max(1, round(events * contender.share)),
+                group=f"bench-{called}-{number}",
+                seed=str(seeds[contender.seed]) if contender.seed else "",
+                processes=size,
             )
-            results[name].append(_run(name, course))
-            say(f"round {number + 1}  {name:20} {_per_cpu(results[name][-1]):>12,.0f} events per CPU-second")
-    return summary(results)
+            results[called].append(run_team(name, course, folder))
+            say(f"round {number + 1}: {called:>18} {results[called][-1].per_cpu_s:>12,.0f} events per CPU-second")
+    return results
 
 
-def summary(results: dict[str, list[Result]]) -> dict[str, Any]:
+def team_name(name: str, processes: int) -> str:
+    """What a contender is called when so many processes of it share the work."""
+    return name if processes == 1 else f"{name}-x{processes}"
+
+
+def summary(results: Mapping[str, Sequence[Result]]) -> dict[str, Any]:
     """Medians of the rounds, and what the full job does for each event that another contender does."""
     contenders = {
         name: {
-            "events_per_cpu_s": round(median(map(_per_cpu, runs))),
+            "events_per_cpu_s": round(median(run.per_cpu_s for run in runs)),
             "events_per_s": round(median(run.events / run.wall_s for run in runs)),
             "rss_mb": round(median(run.rss_mb for run in runs)),
         }
         for name, runs in results.items()
     }
-    full = contenders.get("ours-full")
-    others = [name for name in contenders if name not in OURS]
-    ratios = {name: _ratio(full, contenders[name]) for name in others} if full else {}
-    return {"contenders": contenders, "ratios": ratios}
+    full = contenders["ours-full"]
+    others = [name for name in contenders if not name.startswith(OURS)]
+    return {"contenders": contenders, "ratios": {name: ratio(full, contenders[name]) for name in others}}
 
 
-def noop_ratio(measured: dict[str, Any]) -> float | None:
-    """What record batches alone are worth: our idle job beside stock Faust's idle agent."""
-    contenders = measured["contenders"]
-    stock = contenders.get("stock-faust-noop")
-    return _ratio(contenders["ours-noop"], stock) if stock else None
-
-
-def _ratio(ours: Mapping[str, float], other: Mapping[str, float]) -> float:
+def ratio(ours: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """How many events ours does for each of the other's, per CPU-second."""
     return round(ours["events_per_cpu_s"] / other["events_per_cpu_s"], 2)
 
 
-def _per_cpu(result: Result) -> float:
-    return result.events / result.cpu_s
+def run_team(name: str, course: Course, folder: Path) -> Result:
+    """Run a contender, in as many processes as the course says; the topics of its own are gone afterwards.
+
+    Raises:
+        Unavailable: a process failed or took longer than half an hour.
+    """
+    share = replace(course, events=-(-course.events // course.processes))
+    with tempfile.TemporaryDirectory(dir=folder) as own, ExitStack() as running:
+        members = [running.enter_context(_Member(name, share, Path(own))) for _ in range(course.processes)]
+        results = [member.result() for member in members]
+    with closing(KafkaAdminClient(bootstrap_servers=course.bootstrap)) as admin:
+        admin.delete_topics([topic for topic in admin.list_topics() if course.group in topic])
+    return _together(results)
 
 
-def _prepare(bootstrap: str, events: int, patients: int) -> None:
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
-    try:
-        admin.create_topics([NewTopic(name, PARTITIONS, 1) for name in (TOPIC, *OUTPUTS)])
-    finally:
-        admin.close()
-    asyncio.run(fill(bootstrap, TOPIC, events=events, patients=patients))
+class _Member:
+    """One process of a contender; gone when it is left."""
 
+    def __init__(self, name: str, course: Course, folder: Path) -> None:
+        own = tempfile.mkdtemp(dir=folder)
+        self._name, self._errors = name, Path(own + ".errors")
+        command = [sys.executable, "-m", "streams.cli.bench.contenders", name, own, json.dumps(asdict(course))]
+        with self._errors.open("w") as errors:
+            self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)  # noqa: S603
 
-def _run(name: str, course: Course) -> Result:
-    with tempfile.TemporaryDirectory(prefix="ipt-pulse-bench-") as folder:
-        command = [sys.executable, "-m", "streams.cli.bench.contenders", name, folder, json.dumps(asdict(course))]
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def result(self) -> Result:
+        """What its stopwatch says in the end."""
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=True)  # noqa: S603
-        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-            raise Unavailable(f"{name} did not finish: {str(error.stderr)[-1000:]}") from error
-    return Result(**json.loads(done.stdout.splitlines()[-1]))
+            said, _ = self._process.communicate(timeout=TIMEOUT_S)
+        except subprocess.TimeoutExpired as error:
+            raise Unavailable(f"{self._name} did not finish within {TIMEOUT_S / 60:.0f} minutes") from error
+        if self._process.returncode != 0:
+            raise Unavailable(f"{self._name} did not finish: {self._errors.read_text()[-1000:]}")
+        return Result(**json.loads(said.splitlines()[-1]))
+
+
+def _together(results: Sequence[Result]) -> Result:
+    """Processes that worked side by side, as one: their CPU and memory add up, and the slowest says when it is over."""
+    return Result(
+        events=sum(one.events for one in results),
+        cpu_s=sum(one.cpu_s for one in results),
+        wall_s=max(one.wall_s for one in results),
+        rss_mb=sum(one.rss_mb for one in results),
+        ready_s=max(one.ready_s for one in results),
+    )
+
+
+def _seeds(names: Sequence[str], patients: int, history: int, folder: Path) -> dict[str, Path]:
+    """What is known of every patient, by the way in which those contenders keep it."""
+    records = history_records(history, patients, read_policy())
+    seeds: dict[str, Path] = {}
+    for name in names:
+        write = CONTENDERS[name].seed
+        if write is not None and write not in seeds:
+            seeds[write] = folder / f"seed-{len(seeds)}"
+            make_seed(write, seeds[write], records, PARTITIONS)
+    return seeds

@@ -1,14 +1,31 @@
 import json
+from pathlib import Path
 
 import pytest
 
-from streams.cli.bench.course import Result, check_ins
-from streams.cli.bench.throughput import compare, noop_ratio, summary
+from streams.cli.bench.contenders import CONTENDERS, OTHERS, OURS
+from streams.cli.bench.report import show_throughput
+from streams.cli.bench.stopwatch import Result
+from streams.cli.bench.throughput import compare, summary
 from streams.errors import Misconfigured
 
 
 def run(events: int, cpu_s: float) -> Result:
-    return Result(events=events, cpu_s=cpu_s, wall_s=2 * cpu_s, rss_mb=100.4)
+    return Result(events=events, cpu_s=cpu_s, wall_s=2 * cpu_s, rss_mb=100.4, ready_s=1)
+
+
+def tiny(bootstrap: str, folder: Path, *, against: tuple[str, ...] = (), processes: int = 1) -> dict[str, list[Result]]:
+    return compare(
+        bootstrap,
+        against=against,
+        events=2_000,
+        patients=200,
+        history=2,
+        rounds=1,
+        processes=processes,
+        folder=folder,
+        say=lambda _: None,
+    )
 
 
 def test_medians_of_the_rounds_are_compared_by_cpu() -> None:
@@ -16,39 +33,47 @@ def test_medians_of_the_rounds_are_compared_by_cpu() -> None:
         {
             "ours-noop": [run(400, 1.0), run(100, 1.0), run(300, 1.0)],
             "ours-full": [run(100, 2.0)],
+            "ours-full-x2": [run(90, 2.0)],
             "stock-faust-noop": [run(10, 2.0), run(10, 1.0)],
         }
     )
     assert measured["contenders"]["ours-noop"] == {"events_per_cpu_s": 300, "events_per_s": 150, "rss_mb": 100}
     assert measured["ratios"] == {"stock-faust-noop": 6.25}
-    assert noop_ratio(measured) == 37.5
 
 
-def test_without_the_full_job_there_is_nothing_to_compare() -> None:
-    measured = summary({"ours-noop": [run(400, 1.0)]})
-    assert measured["ratios"] == {}
-    assert noop_ratio(measured) is None
+def test_the_table_shows_the_spread_and_how_our_full_job_compares(capsys: pytest.CaptureFixture[str]) -> None:
+    show_throughput({"ours-full": [run(4_000, 2.0), run(1_000, 1.0), run(6_000, 2.0)], "quix": [run(500, 1.0)]})
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in capsys.readouterr().out.splitlines()
+        if line.startswith("|")
+    ]
+    assert rows[2:] == [
+        ["ours-full", "2,000", "1,000 - 3,000", "1,000", "100", "1.0"],
+        ["quix", "500", "500 - 500", "250", "100", "4.0"],
+    ]
 
 
-def test_a_contender_nobody_knows_is_said_before_anything_runs() -> None:
+def test_what_cannot_be_run_is_said_before_anything_runs(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="no such contender: x"):
-        compare("nowhere:1", against=["x"], events=1, patients=1, history=0, rounds=1, say=print)
+        tiny("nowhere:1", tmp_path, against=("x",))
+    with pytest.raises(Misconfigured, match="4 partitions cannot be shared evenly by 3"):
+        tiny("nowhere:1", tmp_path, processes=3)
 
 
-def test_patients_take_turns_and_every_event_is_another() -> None:
-    made = list(check_ins("t", events=7, patients=3))
-    assert [output.key for output in made[:4]] == [b"p-00000000", b"p-00000001", b"p-00000002", b"p-00000000"]
-    events = [json.loads(output.value or b"") for output in made]
-    assert len({event["id"] for event in events}) == 7
-    assert all(event["subject"].encode() == output.key for event, output in zip(events, made, strict=True))
-    assert 250 < len(made[0].value or b"") < 300
+def test_the_contract_s_contenders_are_there() -> None:
+    assert OURS == ("ours-noop", "ours-full")
+    assert {*OTHERS} == {"stock-faust-noop", "stock-faust", "confluent", "quix"}
 
 
 @pytest.mark.kafka
 @pytest.mark.slow
-def test_a_round_on_a_real_broker(kafka: str) -> None:
-    lines: list[str] = []
-    measured = compare(kafka, against=[], events=3_000, patients=50, history=0, rounds=1, say=lines.append)
-    assert measured["contenders"].keys() == {"ours-noop", "ours-full"}
-    assert all(one["events_per_cpu_s"] > 0 for one in measured["contenders"].values())
-    assert len(lines) == 2
+def test_a_round_of_everybody_on_a_real_broker(kafka: str, tmp_path: Path) -> None:
+    results = tiny(kafka, tmp_path, against=OTHERS, processes=2)
+    assert results.keys() == {*CONTENDERS, "ours-full-x2"}
+    for name, (result,) in results.items():
+        share = CONTENDERS[name.removesuffix("-x2")].share
+        assert result.events >= 2_000 * share
+        assert result.cpu_s > 0
+        assert result.rss_mb > 10
+    assert json.loads(json.dumps(summary(results)))["ratios"].keys() == {*OTHERS}

@@ -1,0 +1,75 @@
+"""What a measurement says to people: a table and a picture. Called by `ipt-pulse bench`."""
+
+import platform
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import median
+
+import psutil
+from matplotlib.figure import Figure
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from streams.cli.bench.contenders import OURS
+from streams.cli.bench.stopwatch import Result
+from streams.cli.bench.throughput import ratio, summary
+
+WIDTH = 140
+
+
+def show(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a table, in Markdown, and below it what it was measured on. The first column is text."""
+    table = Table(box=box.MARKDOWN)
+    for place, column in enumerate(columns):
+        table.add_column(column, justify="right" if place else "left")
+    for row in rows:
+        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
+    console = Console(width=WIDTH)
+    console.print(table)
+    console.print(machine())
+
+
+def machine() -> str:
+    """What the figures were measured on."""
+    memory = psutil.virtual_memory().total / 2**30
+    return f"{_processor()}, {psutil.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}"
+
+
+def show_throughput(results: Mapping[str, Sequence[Result]]) -> None:
+    """Print each contender's medians, its slowest and fastest round, and what our full job does for each of its events.
+
+    Our own others say how they compare with it the same way.
+    """
+    medians = summary(results)["contenders"]
+    full = medians["ours-full"]
+    rows = []
+    for name, one in medians.items():
+        rates = [result.per_cpu_s for result in results[name]]
+        spread = f"{min(rates):,.0f} - {max(rates):,.0f}"
+        rows.append((name, one["events_per_cpu_s"], spread, one["events_per_s"], one["rss_mb"], ratio(full, one)))
+    show(("contender", "events per CPU-second", "rounds", "events per second", "memory, MB", "ours-full to it"), rows)
+
+
+def draw_throughput(results: Mapping[str, Sequence[Result]], file: Path) -> None:
+    """Draw every round of every contender into `file`; its ending says in which format."""
+    names = list(results)[::-1]
+    figure = Figure(figsize=(9, 0.5 * len(names) + 1.2), layout="constrained")
+    axes = figure.subplots()
+    for place, name in enumerate(names):
+        rates = [result.per_cpu_s for result in results[name]]
+        colour = "tab:blue" if name.startswith(OURS) else "tab:gray"
+        axes.barh(place, median(rates), color=colour, alpha=0.6)
+        axes.plot(rates, [place] * len(rates), "o", color=colour, markersize=4)
+        axes.annotate(f"  {median(rates):,.0f}", (max(rates), place), va="center", fontsize=9)
+    axes.set_yticks(range(len(names)), names)
+    axes.set(xscale="log", xlabel="events per CPU-second (bar: median of the rounds, dots: each of them)")
+    axes.margins(x=0.2)
+    figure.savefig(file)
+
+
+def _processor() -> str:
+    """Its name, where the system tells it."""
+    known = Path("/proc/cpuinfo")
+    names = [line for line in known.read_text().splitlines() if "model name" in line] if known.exists() else []
+    return names[0].partition(":")[2].strip() if names else platform.processor() or platform.machine()

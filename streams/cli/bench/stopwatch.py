@@ -1,0 +1,68 @@
+"""The stopwatch inside each contender: from the first records that it is given to its last event."""
+
+import json
+import os
+import sys
+import time
+from dataclasses import asdict, dataclass
+
+import psutil
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one run took, from the first records to the last event: CPU of all threads, wall, memory."""
+
+    events: int
+    cpu_s: float
+    wall_s: float
+    rss_mb: float
+    """What the process holds in the end."""
+    ready_s: float
+    """Wall seconds from the start of the process to the first records: imports, joining the group, recovery."""
+
+    @property
+    def per_cpu_s(self) -> float:
+        """Events per CPU-second."""
+        return self.events / self.cpu_s
+
+
+class Stopwatch:
+    """Runs inside a contender. The process ends with the last event, its result is the last line it prints."""
+
+    def __init__(self, events: int) -> None:
+        self._left = self._events = events
+        self._made = time.perf_counter()
+        self._begun: tuple[float, float] | None = None
+
+    def begin(self) -> None:
+        """The first records are here; to be called before any, a repeat does nothing."""
+        if self._begun is None:
+            self._begun = time.process_time(), time.perf_counter()
+
+    def passed(self, events: int) -> bool:
+        """So many more are done; whether those were the last ones."""
+        self._left -= events
+        return self._left <= 0
+
+    def count(self, events: int) -> None:
+        """So many more are done, and with the last of them the process ends."""
+        if self.passed(events):
+            self.finish()
+
+    def finish(self) -> None:
+        """Print the result and end the process: leaving the group in order is not what is measured."""
+        if self._begun is None:
+            raise RuntimeError("a stopwatch has to begin before it ends")
+        cpu, wall = self._begun
+        result = Result(
+            events=self._events - self._left,
+            cpu_s=time.process_time() - cpu,
+            wall_s=time.perf_counter() - wall,
+            rss_mb=psutil.Process().memory_info().rss / 1e6,
+            ready_s=wall - self._made,
+        )
+        # A line of its own, whatever a library has left on the one before (Faust hides the cursor).
+        sys.stdout.write("\n" + json.dumps(asdict(result)) + "\n")
+        sys.stdout.flush()
+        os._exit(0)

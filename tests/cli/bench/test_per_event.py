@@ -1,0 +1,55 @@
+"""The contenders that see one event at a time do what our job does for a batch."""
+
+from dataclasses import dataclass
+
+from streams.agents.analyse import AnalyseJob
+from streams.cli.bench.contenders.per_event import analyse_event
+from streams.cli.bench.course import check_ins, patient_key
+from streams.cli.bench.history import history_record
+from streams.core.policy import Policy
+from streams.topics import POINTS, REJECTED
+from streams.transport import Output, RecordBatch
+
+POLICY = Policy(version="test")
+
+
+@dataclass(frozen=True)
+class Message:
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    timestamp: int = 1_767_700_000_000
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+
+class Table(dict[bytes, bytes]):
+    def get_many(self, keys: list[bytes]) -> list[bytes | None]:
+        return [self.get(key) for key in keys]
+
+
+def messages() -> list[Message]:
+    sent = list(check_ins("t", events=9, patients=3))
+    sent.append(sent[4])  # a copy
+    sent.append(Output("t", b"p-00000001", b"no event"))
+    return [Message(number, output.key, output.value) for number, output in enumerate(sent)]
+
+
+async def test_same_outputs_and_same_state() -> None:
+    table = Table({patient_key(n): history_record(16, POLICY, n) for n in range(3)})
+    one_by_one, kept = [], dict(table)
+    for message in messages():
+        found, packed = analyse_event(message, 0, kept[message.key or b""], POLICY)
+        one_by_one += found
+        if packed is not None:
+            kept[message.key or b""] = packed
+    step = await AnalyseJob(POLICY).batch(RecordBatch("t", 0, messages(), 0, 11), table)
+    assert kept == dict(step.state)
+    assert _by_topic(one_by_one, POINTS) == _by_topic(step.outputs, POINTS)
+    assert _by_topic(one_by_one, REJECTED) == _by_topic(step.outputs, REJECTED) != []
+
+
+def _by_topic(outputs: object, topic: str) -> list[tuple[bytes | None, bytes]]:
+    """Lines by patient: a batch puts those of one patient into one record."""
+    assert isinstance(outputs, list)
+    of_topic = [output for output in outputs if output.topic == topic]
+    return sorted((output.key, line) for output in of_topic for line in (output.value or b"").splitlines())
