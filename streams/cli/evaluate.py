@@ -3,6 +3,7 @@
 import typer
 
 from streams.cli.detection.command import evaluate_detection
+from streams.cli.detection.refitted import evaluate_refit
 from streams.cli.evaluate_links import evaluate_links
 from streams.cli.evaluate_silence import evaluate_silence
 
@@ -10,6 +11,7 @@ app = typer.Typer(help="Measure the methods on simulated patients.", no_args_is_
 app.command("detection")(evaluate_detection)
 app.command("links")(evaluate_links)
 app.command("silence")(evaluate_silence)
+app.command("refit")(evaluate_refit)
 
 
 @app.callback()

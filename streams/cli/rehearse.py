@@ -15,11 +15,13 @@ from streams.cli.lines import event_lines
 from streams.cli.outputs import require_writable
 from streams.core.rehearse import Rehearsal
 from streams.core.rehearse import rehearse as run_core
+from streams.errors import Misconfigured
 
 SHOWN = 10
 """So many of the lines that could not be read are told one by one."""
 
 STEP_BYTES = 1 << 20
+DAYS_A_YEAR = 365
 _ALERT_FIELDS = {"alert_id", "patient", "rule", "severity", "raised_at", "since", "evidence"}
 _LINK_FIELDS = {"patient", "cell", "n", "peak", "effect", "low", "high", "shown"}
 
@@ -28,13 +30,19 @@ def rehearse(
     events: Annotated[
         Path, typer.Argument(help="CloudEvents, one JSON object a line, in any order.", exists=True, dir_okay=False)
     ],
+    *,
     alerts: Annotated[Path, typer.Option(help="Where to write the alerts, one JSON object a line.")],
     links: Annotated[Path, typer.Option(help="Where to write the links, one JSON object a line.")],
     points: Annotated[Path, typer.Option(help="Where to write the points, as line protocol.")],
     policy: Annotated[Path | None, typer.Option(help="Detection policy; default: the one that ships.")] = None,
+    pictures: Annotated[
+        Path | None, typer.Option(help="Draw each alert about mood into this folder.", file_okay=False)
+    ] = None,
 ) -> None:
     """Say what would have been raised, had EVENTS arrived in time: alerts, links and points."""
     require_writable(alerts, links, points)
+    if pictures and not events.is_file():
+        raise Misconfigured(f"for pictures the events are read twice, and {events} is no file")
     chosen = read_policy(policy)
     with event_lines(events) as lines, _progress() as progress:
         rehearsal = run_core(_followed(lines, events.stat().st_size, progress), chosen)
@@ -45,6 +53,12 @@ def rehearse(
         links, (link.model_dump_json(include=_LINK_FIELDS, exclude_none=True).encode() for link in rehearsal.links)
     )
     _write_lines(points, (point.encode() for point in rehearsal.points))
+    if pictures:
+        from streams.cli.alert_pictures import draw_alerts  # noqa: PLC0415 - matplotlib takes a second
+
+        with event_lines(events) as lines:
+            draw_alerts(pictures, rehearsal.alerts, lines, chosen)
+    _tell_rates(rehearsal)
     _tell_rejected(rehearsal)
     typer.echo(f"{rehearsal.events} events, {len(rehearsal.rejected)} rejected", err=True)
 
@@ -71,6 +85,14 @@ def _progress() -> Progress:
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def _tell_rates(rehearsal: Rehearsal) -> None:
+    """How often each rule raises, by the days from which anything was heard."""
+    years = rehearsal.patient_days / DAYS_A_YEAR
+    for rule, count in sorted(Counter(alert.rule for alert in rehearsal.alerts).items()):
+        rate = f", {count / years:.2f} for a year of a patient's days with events" if years else ""
+        typer.echo(f"{rule}: {count:,} alerts{rate}", err=True)
 
 
 def _tell_rejected(rehearsal: Rehearsal) -> None:

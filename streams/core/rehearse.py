@@ -47,6 +47,8 @@ class Rehearsal:
     """Fitted on these events."""
     now: Micros = 0
     """The newest `time`; 0 without events."""
+    patient_days: int = 0
+    """Local days from which there is any event, of all patients together."""
 
 
 def rehearse(lines: Iterable[bytes], policy: Policy) -> Rehearsal:
@@ -96,6 +98,7 @@ def rehearse(lines: Iterable[bytes], policy: Policy) -> Rehearsal:
         population=population,
         unreadable_lines=unreadable,
         now=now,
+        patient_days=sum(len({event.time.date() for event in events}) for events in events_by_patient.values()),
     )
 
 

@@ -4,7 +4,7 @@ import os
 import random
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -244,3 +244,37 @@ def test_a_place_that_cannot_be_written_is_refused_before_the_work(tmp_path: Pat
     assert result.exit_code == 1
     assert "cannot write" in result.stderr
     assert list(tmp_path.iterdir()) == [source]
+
+
+def test_each_alert_about_mood_is_drawn_as_the_console_shows_it_two_weeks_later(tmp_path: Path) -> None:
+    folder = tmp_path / "pictures"
+    rows = rehearse(tmp_path, lines(story()), "--pictures", str(folder)).alert_rows
+    fallen = [row for row in rows if row["rule"] == "deterioration.mood"]
+    named = {f"{row['patient']}-{row['raised_at'][:10]}.svg" for row in fallen}
+    assert {picture.name for picture in folder.iterdir()} == named
+    first = fallen[0]
+    drawn = (folder / f"{first['patient']}-{first['raised_at'][:10]}.svg").read_text()
+    last = datetime.fromisoformat(first["raised_at"]) + timedelta(days=13)
+    assert f">{last.day} {last:%b}<" in drawn
+    assert f">{last.day + 1} {last:%b}<" not in drawn
+
+
+def test_pictures_take_a_file_that_can_be_read_twice(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(write)
+    out = [text for name in ("alerts", "links", "points") for text in (f"--{name}", str(tmp_path / name))]
+    result = CliRunner().invoke(app, ["rehearse", f"/dev/fd/{read}", *out, "--pictures", str(tmp_path / "pictures")])
+    os.close(read)
+    assert result.exit_code == 1
+    assert "read twice" in result.stderr
+
+
+def test_how_often_each_rule_raises_is_told_before_the_last_line(tmp_path: Path) -> None:
+    source = tmp_path / "events.ndjson"
+    source.write_bytes(lines([check_in(day, 5).to_json() for day in range(72)] + [safety(71.5, "crisis").to_json()]))
+    out = [text for name in ("alerts", "links", "points") for text in (f"--{name}", str(tmp_path / name))]
+    told = CliRunner().invoke(app, ["rehearse", str(source), *out]).stderr.splitlines()
+    assert told == [
+        "safety.contact: 1 alerts, 5.07 for a year of a patient's days with events",
+        "73 events, 0 rejected",
+    ]

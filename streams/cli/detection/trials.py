@@ -65,13 +65,13 @@ def tune(scenario: str, mood: MoodPolicy) -> Tuned:
     return Tuned(known, thresholds)
 
 
-def false_alarms(scenario: str, tuned: Tuned, seed: int, patients: int, part: int) -> dict[str, int]:
+def false_alarms(scenario: str, part: int, *, tuned: Mapping[str, Tuned], seed: int, patients: int) -> dict[str, int]:
     """How often each method alarms in a year of so many stable patients."""
     reports = moods(_fresh(seed, part, SCENARIOS.index(scenario)), scenario, patients, Course(YEAR))
-    return {name: int(flags.sum()) for name, flags in _alarms(reports, tuned).items()}
+    return {name: int(flags.sum()) for name, flags in _alarms(reports, tuned[scenario]).items()}
 
 
-def delays(number: int, tuned: Tuned, seed: int, patients: int, part: int) -> dict[str, list[float]]:
+def delays(number: int, part: int, *, tuned: Mapping[str, Tuned], seed: int, patients: int) -> dict[str, list[float]]:
     """After how many days each patient's fall is seen by each method, in case `number`; infinite when never.
 
     The first day that is lower, at its close, counts 1.
@@ -79,7 +79,7 @@ def delays(number: int, tuned: Tuned, seed: int, patients: int, part: int) -> di
     case = CASES[number]
     reports = moods(_fresh(seed, part, len(SCENARIOS) + number), case.scenario, patients, case.course)
     since = case.course.fall_day or 0
-    return {name: _delays(flags[since:]).tolist() for name, flags in _alarms(reports, tuned).items()}
+    return {name: _delays(flags[since:]).tolist() for name, flags in _alarms(reports, tuned[case.scenario]).items()}
 
 
 def patient_years(patients: int) -> float:

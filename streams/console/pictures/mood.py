@@ -95,8 +95,7 @@ def _dates(axes: Axes, figure: MoodFigure, style: Style) -> None:
     # Counted from the last day, which is the one that matters.
     days = range((figure.length - 1) % step, figure.length, step)
     axes.set_xticks([day + NOON for day in days], [short_day(figure.every_day[day][0]) for day in days])
-    if style.on_phone:
-        axes.get_xticklabels()[-1].set_horizontalalignment("right")
+    axes.get_xticklabels()[-1].set_horizontalalignment("right")  # or it would be cut off
 
 
 def _gaps(figure: MoodFigure) -> Iterator[tuple[int, int]]:
