@@ -1,10 +1,12 @@
 """What was shown of trial patients, held against the truth: the figures of `ipt-pulse evaluate links`."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import Final
 
 from schemas.views import Cell, Link
+from streams.cli.goal import Goal
 from streams.core.links.read import OVER_6_HOURS
 from streams.simulate.link_trial import LIFTS, LOWERS, TrialEvent, TrialPatient
 
@@ -69,21 +71,7 @@ class Round:
         return figures(self.judged)
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """What a figure has to reach: at most or at least `value`."""
-
-    name: str
-    of: Callable[[Round], float]
-    value: float
-    most: bool
-
-    def met(self, one: Round) -> bool:
-        """Whether it is reached."""
-        return self.of(one) <= self.value if self.most else self.of(one) >= self.value
-
-
-GOALS = (
+GOALS: Final[tuple[Goal[Round], ...]] = (
     Goal("false_discovery", lambda one: one.figures().false_discovery, 0.05, most=True),
     Goal("coverage", lambda one: one.figures().coverage, 0.93, most=False),
     Goal("power", lambda one: one.figures().power, 0.75, most=False),

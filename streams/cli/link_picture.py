@@ -7,7 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from streams.cli.link_figures import GOALS, Goal, Round
+from streams.cli.goal import Goal
+from streams.cli.link_figures import GOALS, Round
 from streams.core.links.read import OVER_6_HOURS
 from streams.simulate.link_trial import LIFTS, LOWERS
 
@@ -31,7 +32,7 @@ def draw(rounds: Sequence[Round], file: Path) -> None:
     figure.savefig(file)
 
 
-def _draw_goal(axes: Axes, goal: Goal, rounds: Sequence[Round]) -> None:
+def _draw_goal(axes: Axes, goal: Goal[Round], rounds: Sequence[Round]) -> None:
     values = [goal.of(one) for one in rounds]
     axes.plot(range(len(rounds)), values, "o", color="tab:blue")
     axes.axhline(goal.value, color="black", linestyle="--", linewidth=1)

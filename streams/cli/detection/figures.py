@@ -1,6 +1,6 @@
 """What `ipt-pulse evaluate detection` measures, and the goals that the product's rule is held against."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Final
@@ -10,6 +10,7 @@ import numpy as np
 from streams.cli.detection.methods import OURS
 from streams.cli.detection.questionnaires import LEAST_SEEN, MOST_STABLE
 from streams.cli.detection.trials import CASES, SCENARIOS, SOON, Case
+from streams.cli.goal import Goal
 
 MOST_FALSE: Final = 1.15
 """False alarms a patient-year."""
@@ -42,20 +43,6 @@ class Measured:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """What a figure has to reach: at most or at least `value`."""
-
-    name: str
-    of: Callable[[Measured], float]
-    value: float
-    most: bool
-
-    def met(self, measured: Measured) -> bool:
-        """Whether it is reached."""
-        return self.of(measured) <= self.value if self.most else self.of(measured) >= self.value
-
-
 def soon(delays: Sequence[float]) -> float:
     """Share of falls that are seen within 14 days."""
     return float(np.mean(np.asarray(delays) <= SOON))
@@ -66,11 +53,11 @@ def together(parts: Sequence[Mapping[str, Sequence[float]]]) -> dict[str, list[f
     return {name: [delay for part in parts for delay in part[name]] for name in parts[0]}
 
 
-def _false_alarms(scenario: str) -> Goal:
+def _false_alarms(scenario: str) -> Goal[Measured]:
     return Goal(f"{scenario}: false alarms", lambda one: one.rates[scenario][OURS], MOST_FALSE, most=True)
 
 
-def _falls(case: Case, days: float, share: float) -> tuple[Goal, Goal]:
+def _falls(case: Case, days: float, share: float) -> tuple[Goal[Measured], Goal[Measured]]:
     return (
         Goal(f"{case.name}: median days", lambda one: median(one.delays[case.name][OURS]), days, most=True),
         Goal(f"{case.name}: seen within {SOON} days", lambda one: soon(one.delays[case.name][OURS]), share, most=False),

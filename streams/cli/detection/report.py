@@ -28,7 +28,7 @@ def show(rounds: Sequence[Measured], console: Console) -> None:
         each = [goal.of(one) for one in rounds]
         figures = (f"{figure:.3g}" for figure in (goal.of(every), min(each), max(each)))
         met = sum(goal.met(one) for one in rounds)
-        ours.add_row(goal.name, f"{'≤' if goal.most else '≥'} {goal.value:g}", *figures, f"{met} of {len(rounds)}")
+        ours.add_row(goal.name, goal.limit, *figures, f"{met} of {len(rounds)}")
     console.print(alarms, "", falls, "", ours, "")
     console.print(
         f"Population values, and thresholds of all but ours, were set on {TUNED_ON} other patients of each scenario. "
