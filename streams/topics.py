@@ -30,7 +30,6 @@ class Topic:
     name: str
     carries: str
     retention_days: int | None
-    broker_time: bool = False
     max_message_bytes: int = 1_048_576
 
     @property
@@ -39,16 +38,16 @@ class Topic:
         kept = {"cleanup.policy": "compact"}
         if self.retention_days is not None:
             kept = {"cleanup.policy": "delete", "retention.ms": str(self.retention_days * DAY_MS)}
-        # The broker's own time is what "more than a day in the future" is judged by, the same at every replay.
-        stamp = "LogAppendTime" if self.broker_time else "CreateTime"
         return kept | {
-            "message.timestamp.type": stamp,
+            # The broker's own time: what "more than a day in the future" is judged by, the same at every replay. And a
+            # record of a worker whose clock is an hour ahead would be refused, so that nobody would be paged.
+            "message.timestamp.type": "LogAppendTime",
             "max.message.bytes": str(self.max_message_bytes),
         }
 
 
 TOPICS = (
-    Topic(EVENTS, "all events of all patients (CloudEvents)", 400, broker_time=True),
+    Topic(EVENTS, "all events of all patients (CloudEvents)", 400),
     Topic(REJECTED, "what could not be read, with the reason in its headers", 400, max_message_bytes=2_097_152),
     Topic(POINTS, "line protocol for InfluxDB", 30),
     Topic(SIGNALS, "findings that are new, changed or revised", 400),

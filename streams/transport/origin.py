@@ -15,7 +15,10 @@ MARK = "kafka-cluster"
 def keep_only_state_of(cluster: str, state_dir: Path, state: Path) -> None:
     """Delete `state`, a folder in `state_dir`, if it was written for another cluster than `cluster`."""
     mark = state_dir / MARK
-    if mark.exists() and mark.read_text(encoding="utf-8") != cluster:
+    known = mark.read_text(encoding="utf-8") if mark.exists() else ""
+    if known == cluster:
+        return  # not written again: on a full disk that would leave it empty
+    if known:
         log.warning("another Kafka than before: the state on disk was not its, and is read anew from its changelog")
         shutil.rmtree(state, ignore_errors=True)
     mark.write_text(cluster, encoding="utf-8")
