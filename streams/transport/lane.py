@@ -17,7 +17,7 @@ from streams.transport.ledger import Admission, Ledger
 from streams.transport.observer import Observer
 
 TICK = 1.0
-"""Seconds between two ticks."""
+"""Seconds from the end of a tick to the next: however long one takes, batches have their turn in between."""
 WAITING = 4
 """Batches of one topic that may wait here before fetching stops for it."""
 GRACE = 1.0
@@ -139,8 +139,8 @@ class Lane:
             if not done.done():
                 done.set_result(None)
         elif (now := time.monotonic()) >= self._next_tick:
-            self._next_tick = now + TICK
             await self._make_true(await self._job.tick(self.partition, time.time(), self._state))
+            self._next_tick = time.monotonic() + TICK
         elif self._batches:
             await self._take(self._batches.popleft())
         else:

@@ -12,7 +12,7 @@ from streams.errors import Unavailable
 from streams.transport.batch import RecordBatch
 from streams.transport.desk import Desk
 from streams.transport.job import Output, State, Step
-from streams.transport.lane import WAITING, Lane
+from streams.transport.lane import TICK, WAITING, Lane
 from streams.transport.ledger import Ledger
 from streams.transport.observer import Observer
 from streams.transport.table import NoState
@@ -33,6 +33,7 @@ class Recorder:
     most_inside: int = 0
     batch_takes: Callable[[RecordBatch], float] = lambda _: 0.0
     writing_takes: float = 0.0
+    tick_takes: float = 0.0
     tick_step: Step | None = None
 
     async def opened(self, partition: int, state: State) -> None:
@@ -44,7 +45,7 @@ class Recorder:
         return STEP
 
     async def tick(self, partition: int, now: float, state: State) -> Step | None:
-        await self._busy(0.0)
+        await self._busy(self.tick_takes)
         self.happened.append("tick")
         return self.tick_step
 
@@ -127,6 +128,15 @@ async def test_it_opens_ticks_and_then_takes_batches_in_order(lane: Started) -> 
     assert lane.recorder.happened == ["opened", "tick", ("a", 0, 2), "written", ("a", 2, 4), "written"]
     assert lane.ledgers["a"].to_commit == 4
     assert not lane.desk.caught_up(0, "b")
+
+
+async def test_ticks_that_take_longer_than_a_tick_keep_no_batch_waiting(lane: Started) -> None:
+    lane.recorder.tick_takes = 1.05 * TICK
+    lane.open()
+    lane.desk.deliver(batch(0, 2))
+    lane.desk.deliver(batch(2, 4))
+    await lane.until(lambda: lane.desk.caught_up(0, "a"))
+    assert lane.recorder.happened[:3] == ["opened", "tick", ("a", 0, 2)]
 
 
 async def test_topics_ticks_and_steps_never_overlap(lane: Started) -> None:

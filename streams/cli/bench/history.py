@@ -3,6 +3,8 @@
 import random
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from schemas.events import CheckInEvent, InteractionEvent, QuestionnaireEvent
 from streams.cli.bench.course import CHECK_INS_A_DAY, FIRST_DAY, first_turn, turn_at
 from streams.core.analyse import analyse
@@ -23,6 +25,8 @@ def history_records(days: int, patients: int, policy: Policy, *, distinct: int =
 
 def history_record(days: int, policy: Policy, number: int = 0) -> bytes:
     """The packed record of a patient after `days` days of three check-ins, an interaction, and a PHQ-9 a week.
+
+    The console was told of all of it, and the clock has nothing to do before the next event.
 
     Args:
         days: the last of them is the day before `FIRST_DAY`, of which they sent what came before their first turn.
@@ -45,4 +49,5 @@ def history_record(days: int, policy: Policy, number: int = 0) -> bytes:
             at = {"id": f"q{day}", "type": "questionnaire.v1", "time": start + timedelta(hours=9)}
             events.append(QuestionnaireEvent.model_validate(envelope | at | {"data": answers}))
     events.sort(key=lambda event: event.time)
-    return pack(analyse("p", EMPTY, events, policy, closes=None, now=0).record)
+    record = analyse("p", EMPTY, events, policy, closes=None, now=0).record
+    return pack(replace(record, closes_at=0, view_at=0))
