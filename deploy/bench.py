@@ -1,21 +1,33 @@
 """`ipt-pulse bench`: what the parts cost, on servers of its own that are gone afterwards."""
 
+import asyncio
 import gc
 import json
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+import psutil
 import typer
 
-from deploy.local.kafka import KafkaBroker
+from deploy.bench_servers import GatewayServer, operator_tokens, own_broker
+from streams.adapters.admin import create_topics
 from streams.cli.bench.contenders import OTHERS
 from streams.cli.bench.core import measure_core
-from streams.cli.bench.report import draw_throughput, show_throughput
+from streams.cli.bench.gateway import measure_gateway
+from streams.cli.bench.report import draw_throughput, show, show_throughput
 from streams.cli.bench.throughput import compare, summary
+from streams.settings import settings
 from streams.transport.worker import GC_THRESHOLDS
+
+OPERATORS = 8
+"""Tokens that the events are sent with: one alone may call 2,000 times a second."""
+GATEWAY_COLUMNS = {
+    "posts_per_s": "posts per second",
+    "events_per_s": "events per second",
+    "events_per_cpu_s": "events per CPU-second",
+    "p50_ms": "p50, ms",
+    "p99_ms": "p99, ms",
+}
 
 app = typer.Typer(
     help="Measure what it costs, alone and beside other stream processors.", no_args_is_help=True, add_completion=False
@@ -39,7 +51,7 @@ def throughput(
     picture: Annotated[Path | None, typer.Option(help="Draw the figures into this file (svg, png, pdf).")] = None,
 ) -> None:
     """Read the same events with each contender in turn; needs the extra `bench`. The last line is one JSON object."""
-    with _own_broker() as (broker, folder):
+    with own_broker() as (broker, folder):
         results = compare(
             broker.bootstrap,
             against=[name.strip() for name in against.split(",") if name.strip()],
@@ -57,15 +69,6 @@ def throughput(
     typer.echo(json.dumps(summary(results)))
 
 
-@contextmanager
-def _own_broker() -> Iterator[tuple[KafkaBroker, Path]]:
-    """A broker and an empty folder, both gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="ipt-pulse-bench-") as name:
-        folder = Path(name)
-        with KafkaBroker(folder / "kafka") as broker:
-            yield broker, folder
-
-
 @app.command()
 def core(
     *,
@@ -77,3 +80,30 @@ def core(
     gc.set_threshold(*GC_THRESHOLDS)  # as a worker does
     gc.freeze()
     typer.echo(json.dumps(measure_core(patients=patients, history=history, rounds=rounds, say=typer.echo)))
+
+
+@app.command()
+def gateway(
+    *,
+    events: Annotated[int, typer.Option(min=1_000, help="Events of a round; a twentieth of them one by one.")] = 50_000,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds, after one to warm up; medians are reported.")] = 3,
+) -> None:
+    """Send made-up events to a gateway, one by one and in batches. The last line is one JSON object."""
+    with own_broker() as (broker, folder):
+        create_topics(broker.bootstrap, settings().partitions)
+        with GatewayServer(folder / "home", broker.bootstrap) as server:
+            measured = asyncio.run(
+                measure_gateway(
+                    server.url,
+                    operator_tokens(folder / "home", OPERATORS),
+                    psutil.Process(server.pid),
+                    events=events,
+                    rounds=rounds,
+                    say=typer.echo,
+                )
+            )
+    show(
+        ("", *GATEWAY_COLUMNS.values()),
+        [(way, *(one[name] for name in GATEWAY_COLUMNS)) for way, one in measured.items()],
+    )
+    typer.echo(json.dumps(measured))

@@ -1,0 +1,71 @@
+"""What `ipt-pulse bench` runs its measurements against: servers of its own, gone afterwards."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from deploy.local.kafka import KafkaBroker
+from deploy.local.ports import LOOPBACK, free_ports
+from deploy.local.probe import answers
+from deploy.local.process import Server
+from streams.adapters.tokens import IMPORT, Tokens
+from streams.adapters.tokens_devices import Devices
+from streams.settings import Settings
+
+TOKEN_LIFETIME = timedelta(hours=12)
+
+
+@contextmanager
+def own_folder() -> Iterator[Path]:
+    """An empty folder."""
+    with tempfile.TemporaryDirectory(prefix="ipt-pulse-bench-") as name:
+        yield Path(name)
+
+
+@contextmanager
+def own_broker() -> Iterator[tuple[KafkaBroker, Path]]:
+    """A broker, and an empty folder."""
+    with own_folder() as folder, KafkaBroker(folder / "kafka") as broker:
+        yield broker, folder
+
+
+def operator_tokens(home: Path, count: int) -> list[str]:
+    """Tokens that may send anybody's events to a gateway over that home."""
+    settings, now = Settings(home=home), datetime.now(UTC)
+    devices, tokens = Devices(settings.home), Tokens(settings.keys)
+    grants = [devices.new_operator(f"bench-{number}", IMPORT, now + TOKEN_LIFETIME) for number in range(count)]
+    devices.close()
+    return [tokens.issue(grant, now) for grant in grants]
+
+
+class GatewayServer(Server):
+    """A gateway over an empty home."""
+
+    name = "gateway"
+
+    def __init__(self, home: Path, kafka: str) -> None:
+        super().__init__(output=home / "gateway.log")
+        self._home, self._kafka = home, kafka
+        self._port = free_ports(1)[0]
+        self.url = f"http://{LOOPBACK}:{self._port}"
+
+    def command(self) -> Sequence[str]:
+        """The command `ipt-pulse gateway`."""
+        return [sys.executable, "-P", "-m", "deploy.cli", "gateway"]
+
+    def environment(self) -> Mapping[str, str]:
+        """Its settings."""
+        return os.environ | {
+            "IPT_PULSE_HOME": str(self._home),
+            "IPT_PULSE_KAFKA": self._kafka,
+            "IPT_PULSE_GATEWAY_HOST": LOOPBACK,
+            "IPT_PULSE_GATEWAY_PORT": str(self._port),
+        }
+
+    def is_ready(self) -> bool:
+        """Whether it takes events."""
+        return answers(f"{self.url}/readyz")
