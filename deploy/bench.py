@@ -9,25 +9,20 @@ from typing import Annotated
 import psutil
 import typer
 
-from deploy.bench_servers import GatewayServer, operator_tokens, own_broker
+from deploy.bench_servers import GatewayServer, operator_tokens, own_broker, own_stack
+from deploy.local.commands import interruptible, told_at_terminal
 from streams.adapters.admin import create_topics
 from streams.cli.bench.contenders import OTHERS
 from streams.cli.bench.core import measure_core
 from streams.cli.bench.gateway import measure_gateway
-from streams.cli.bench.report import draw_throughput, show, show_throughput
+from streams.cli.bench.latency import Clinic, measure_latency
+from streams.cli.bench.report import draw_throughput, show_gateway, show_latency, show_throughput
 from streams.cli.bench.throughput import compare, summary
 from streams.settings import settings
 from streams.transport.worker import GC_THRESHOLDS
 
 OPERATORS = 8
 """Tokens that the events are sent with: one alone may call 2,000 times a second."""
-GATEWAY_COLUMNS = {
-    "posts_per_s": "posts per second",
-    "events_per_s": "events per second",
-    "events_per_cpu_s": "events per CPU-second",
-    "p50_ms": "p50, ms",
-    "p99_ms": "p99, ms",
-}
 
 app = typer.Typer(
     help="Measure what it costs, alone and beside other stream processors.", no_args_is_help=True, add_completion=False
@@ -102,8 +97,21 @@ def gateway(
                     say=typer.echo,
                 )
             )
-    show(
-        ("", *GATEWAY_COLUMNS.values()),
-        [(way, *(one[name] for name in GATEWAY_COLUMNS)) for way, one in measured.items()],
-    )
+    show_gateway(measured)
+    typer.echo(json.dumps(measured))
+
+
+@app.command()
+def latency(
+    *,
+    rate: Annotated[int, typer.Option(min=1, help="Check-ins a second beside the questionnaires.")] = 1_000,
+    probes: Annotated[int, typer.Option(min=1, help="Questionnaires of each kind in each part.")] = 200,
+    backlog: Annotated[int, typer.Option(min=0, help="Events that wait when the second part begins.")] = 20_000,
+) -> None:
+    """Time questionnaires from upload to pager through the whole stack. The last line is one JSON object."""
+    with interruptible(), told_at_terminal() as report, own_stack(report) as (layout, paged):
+        first, second = operator_tokens(layout.home, 2)
+        clinic = Clinic(layout.url("gateway"), layout.kafka, (first, second), paged)
+        measured = asyncio.run(measure_latency(clinic, rate=rate, probes=probes, backlog=backlog, say=report))
+    show_latency(measured)
     typer.echo(json.dumps(measured))

@@ -1,17 +1,26 @@
 """What `ipt-pulse bench` runs its measurements against: servers of its own, gone afterwards."""
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import perf_counter
 
+import yaml
+
+from deploy.demo.pager import Page, Pager
 from deploy.local.kafka import KafkaBroker
+from deploy.local.layout import Layout
+from deploy.local.pipeline import up
 from deploy.local.ports import LOOPBACK, free_ports
 from deploy.local.probe import answers
 from deploy.local.process import Server
+from deploy.local.progress import Report
+from deploy.local.stack import down
 from streams.adapters.tokens import IMPORT, Tokens
 from streams.adapters.tokens_devices import Devices
 from streams.settings import Settings
@@ -31,6 +40,38 @@ def own_broker() -> Iterator[tuple[KafkaBroker, Path]]:
     """A broker, and an empty folder."""
     with own_folder() as folder, KafkaBroker(folder / "kafka") as broker:
         yield broker, folder
+
+
+@contextmanager
+def own_stack(report: Report) -> Iterator[tuple[Layout, dict[str, float]]]:
+    """The whole local stack without a database, and when its pager first heard of each alert, by the alert's id.
+
+    Whom the policy sends an alert to reads it on the pager here, so that both kinds can be timed at one place.
+    """
+    paged: dict[str, float] = {}
+
+    def heard(page: Page) -> None:
+        paged.setdefault(page.link.rpartition("/")[2], perf_counter())
+
+    with own_folder() as folder, Pager(heard) as pager:
+        os.environ |= {
+            "IPT_PULSE_PAGER_URL": pager.url,
+            "IPT_PULSE_PAGER_SECRET": pager.secret,
+            "IPT_PULSE_POLICY": str(_policy_that_pages_therapists(folder / "policy")),
+        }
+        layout = up(folder / "home", influxdb=False, fresh=True, report=report)
+        try:
+            yield layout, paged
+        finally:
+            down(layout.home)
+
+
+def _policy_that_pages_therapists(folder: Path) -> Path:
+    shutil.copytree(Path(__file__).parent / "policy", folder)
+    routes = yaml.safe_load((folder / "routes.yaml").read_text(encoding="utf-8"))
+    routes["channels"]["therapist"] = "webhook"
+    (folder / "routes.yaml").write_text(yaml.safe_dump(routes), encoding="utf-8")
+    return folder
 
 
 def operator_tokens(home: Path, count: int) -> list[str]:

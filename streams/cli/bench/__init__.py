@@ -5,7 +5,10 @@
     contenders/  the list, and a file for each way of doing the job
     course       what is read; `stopwatch` runs inside each contender
     history      what is known of every patient before the clock starts; `seeds` puts it where a contender looks for it
+    gateway      what a gateway takes in, event by event and in batches
+    latency      from a questionnaire's upload to the pager, through the whole stack
+    sender       HTTP at next to no cost, for both; `uploads` makes what it sends
     report       tables and pictures
 
-The commands themselves are in deploy.bench, which owns the servers.
+The commands themselves are in deploy.bench, and their servers in deploy.bench_servers.
 """

@@ -51,6 +51,21 @@ def show_throughput(results: Mapping[str, Sequence[Result]]) -> None:
     show(("contender", "events per CPU-second", "rounds", "events per second", "memory, MB", "ours-full to it"), rows)
 
 
+def show_gateway(measured: Mapping[str, Mapping[str, float]]) -> None:
+    """Print what the gateway took in each way, by the names of the figures."""
+    names = list(next(iter(measured.values())))
+    show(("way", *names), [(way, *(one[name] for name in names)) for way, one in measured.items()])
+
+
+def show_latency(measured: Mapping[str, Mapping[str, Mapping[str, float]]]) -> None:
+    """Print how soon each kind of questionnaire paged in each part."""
+    kinds = [(part, kind, figures) for part, kinds in measured.items() for kind, figures in kinds.items()]
+    show(
+        ("part", "questionnaire", "sent", "paged", "p50, ms", "p95, ms", "p99, ms", "longest, ms"),
+        [(part, kind, *figures.values()) for part, kind, figures in kinds if kind != "waiting"],
+    )
+
+
 def draw_throughput(results: Mapping[str, Sequence[Result]], file: Path) -> None:
     """Draw every round of every contender into `file`; its ending says in which format."""
     names = list(results)[::-1]
