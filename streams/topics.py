@@ -1,7 +1,8 @@
 """The Kafka topics, what each carries, and how long it keeps it.
 
 All are keyed by patient and share one partition count, so that everything about one patient meets on one partition.
-What concerns a therapy group is keyed by the group, on topics of its own; each partition has a copy of `population`.
+What concerns a therapy group is keyed by the group, on topics of its own; each partition has a copy of `population`,
+and `analysis.receipts` one record a partition.
 """
 
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ VIEWS = "patient.views"
 GROUP_SIGNALS = "group.signals"
 GROUP_VIEWS = "group.views"
 POPULATION = "population"
+RECEIPTS = "analysis.receipts"
 STATE_OF_ANALYSIS = "analysis-state-changelog"
 STATE_OF_ALERTING = "alerting-state-changelog"
 
@@ -58,6 +60,7 @@ TOPICS = (
     Topic(GROUP_SIGNALS, "what each therapy group needs to know of its members, keyed by group", 30),
     Topic(GROUP_VIEWS, "what the console shows of each group", None, max_message_bytes=4_194_304),
     Topic(POPULATION, "what is usual over patients, refitted nightly; a copy in each partition", None),
+    Topic(RECEIPTS, "what analysis signs for of each partition, for the auditor", None),
     # One record holds all that is kept of a patient; one that does not fit would stop its worker for everybody.
     Topic(STATE_OF_ANALYSIS, "what analysis knows of each patient", None, max_message_bytes=16_777_216),
     Topic(

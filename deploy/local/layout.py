@@ -15,7 +15,18 @@ from deploy.local.ports import LOOPBACK, free_ports
 
 FILE = "stack.json"
 UP_LOCK = "up.lock"
-PORTS = ("kafka", "controller", "influxdb", "gateway", "console", "analysis", "alerting", "timeseries", "refit")
+PORTS = (
+    "kafka",
+    "controller",
+    "influxdb",
+    "gateway",
+    "console",
+    "analysis",
+    "alerting",
+    "timeseries",
+    "refit",
+    "auditor",
+)
 
 
 @dataclass(frozen=True, slots=True)

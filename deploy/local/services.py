@@ -60,7 +60,7 @@ def stack_services(layout: Layout, partitions: int) -> tuple[Service, ...]:
     after = tuple(server.name for server in servers)
     workers = tuple(_worker(layout, name, after) for name in ("analysis", "alerting", "timeseries"))
     webs = (_web(layout, "console", after), _web(layout, "gateway", after))
-    return (*servers, *workers, *webs, _refit(layout, after))
+    return (*servers, *workers, *webs, _refit(layout, after), _auditor(layout, after))
 
 
 def shared_environment(layout: Layout) -> dict[str, str]:
@@ -123,6 +123,10 @@ def _worker(layout: Layout, name: str, after: tuple[str, ...]) -> Service:
 def _refit(layout: Layout, after: tuple[str, ...]) -> Service:
     told = {"IPT_PULSE_METRICS_PORT": str(layout.ports["refit"])}
     return _ours(layout, "refit", ("refit", "--nightly", REFIT_AT), after, told)
+
+
+def _auditor(layout: Layout, after: tuple[str, ...]) -> Service:
+    return _ours(layout, "auditor", ("audit",), after, {"IPT_PULSE_METRICS_PORT": str(layout.ports["auditor"])})
 
 
 def _web(layout: Layout, name: str, after: tuple[str, ...]) -> Service:

@@ -12,9 +12,11 @@ from msgspec.structs import replace
 
 from schemas.set_aside import Kind, Why
 from streams.agents.due import DueIndex
-from streams.agents.group import gather_groups, is_group, tell_groups
-from streams.agents.population import KEY, Populations
+from streams.agents.group import gather_groups, tell_groups
+from streams.agents.keys import RECEIPT, is_patient
+from streams.agents.population import Populations
 from streams.agents.reading import read_batch, set_aside
+from streams.agents.receipts import Receipts, signed
 from streams.core.analyse import SURPLUS as TOO_MANY
 from streams.core.analyse import Analysis, analyse, day_due
 from streams.core.moments import Micros
@@ -41,6 +43,7 @@ class AnalyseJob:
 
     def __init__(self, policy: Policy) -> None:
         self._populations = Populations(policy)
+        self._receipts = Receipts()
         self._due: defaultdict[int, DueIndex] = defaultdict(DueIndex)
         self._busy: set[int] = set()
         """Partitions that had a batch since their last tick."""
@@ -50,7 +53,7 @@ class AnalyseJob:
         self._populations.opened(partition, state)
         index = self._due[partition]
         for seen, (patient, packed) in enumerate(state.items()):
-            if patient != KEY and not is_group(patient):
+            if is_patient(patient):
                 index.put(patient, due(packed))
             if seen % 1000 == 0:
                 await asyncio.sleep(0)
@@ -65,7 +68,8 @@ class AnalyseJob:
         self._busy.add(batch.partition)
         read = read_batch(batch.records, batch.partition)
         now = batch.records[-1].timestamp * 1000
-        outputs, kept = list(read.rejected), {}
+        outputs = list(read.rejected)
+        kept: dict[bytes, bytes | None] = {}
         async for patient, record in _records(read.events, state):
             arrived = read.events[patient]
             result = analyse(
@@ -79,6 +83,7 @@ class AnalyseJob:
             )
             outputs += outputs_of(result, patient, batch.partition)
             kept[patient] = self._keep(batch.partition, patient, result.record)
+        kept[RECEIPT] = signed(batch, read, kept.keys(), state)
         return Step(outputs, kept)
 
     async def tick(self, partition: int, now: float, state: State) -> Step | None:
@@ -86,10 +91,10 @@ class AnalyseJob:
         at = int(now * 1_000_000)
         patients = self._due[partition].take(at, DUE_WHILE_BUSY if partition in self._busy else DUE_A_TICK)
         self._busy.discard(partition)
+        outputs = self._receipts.tell(partition, state)
         if not patients:
-            return None
+            return Step(outputs) if outputs else None
         usual = self._populations.of(partition)
-        outputs: list[Output] = []
         kept: dict[bytes, bytes | None] = {}
         async for patient, record in _records(patients, state):
             due = record
@@ -109,6 +114,7 @@ class AnalyseJob:
     def closed(self, partition: int) -> None:
         """Forget the partition."""
         self._populations.closed(partition)
+        self._receipts.closed(partition)
         self._due.pop(partition, None)
         self._busy.discard(partition)
 

@@ -11,6 +11,7 @@ import structlog
 from pydantic import ValidationError
 
 from schemas.groups import MemberSignal
+from streams.agents.keys import GROUP_PREFIX
 from streams.core.group import Gathered, gather, member_signals, pack_group, unpack_group
 from streams.core.policy import Policy
 from streams.core.state import Record
@@ -19,13 +20,6 @@ from streams.transport import Output, RecordBatch, State, Step
 from streams.transport import Record as KafkaRecord
 
 log = structlog.get_logger(__name__)
-
-_PREFIX = b"group/"
-
-
-def is_group(key: bytes) -> bool:
-    """Whether a key of the table is a group's; no patient's id has a slash."""
-    return key.startswith(_PREFIX)
 
 
 def tell_groups(patient: bytes, record: Record) -> tuple[Record, list[Output]]:
@@ -40,7 +34,7 @@ def gather_groups(batch: RecordBatch, state: State, policy: Policy) -> Step:
     for record in batch.records:
         if (signal := _read(record)) is not None:
             told[signal.group].append(signal)
-    keys = [_PREFIX + group.encode() for group in told]
+    keys = [GROUP_PREFIX + group.encode() for group in told]
     outputs: list[Output] = []
     kept: dict[bytes, bytes | None] = {}
     for (group, signals), key, packed in zip(told.items(), keys, state.get_many(keys), strict=True):

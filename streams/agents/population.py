@@ -10,14 +10,12 @@ from pydantic import ValidationError
 
 from schemas.population import Population
 from schemas.set_aside import Kind, Why
+from streams.agents.keys import POPULATION as KEY
 from streams.agents.reading import set_aside
 from streams.core.links import LinkPopulation
 from streams.core.policy import Policy
 from streams.core.population import link_population, with_population
 from streams.transport import Output, RecordBatch, State, Step
-
-KEY = b"\x00population"
-"""Its key in the table: no patient's, since their pseudonyms hold no control character."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from schemas.calls import read_call
 from schemas.events import AnyEvent
 from schemas.privacy import plain_private_field
 from schemas.reading import Rejection, read_event
+from schemas.receipts import mark
 from schemas.set_aside import Kind, Tag, Why
 from streams.metrics import WORKER_REJECTED
 from streams.topics import EVENTS, REJECTED
@@ -20,9 +21,10 @@ from streams.transport import Output, Record
 
 
 class Arrival(NamedTuple):
-    """An event and the offset it stands at."""
+    """An event, the offset it stands at, and the mark of its record."""
 
     offset: int
+    mark: int
     event: AnyEvent
 
 
@@ -32,6 +34,8 @@ class ReadBatch:
 
     events: dict[bytes, list[Arrival]] = field(default_factory=lambda: defaultdict(list))
     rejected: list[Output] = field(default_factory=list)
+    set_aside: list[tuple[int, int]] = field(default_factory=list)
+    """Offset and mark of each record in `rejected`."""
 
 
 def read_batch(records: Iterable[Record], partition: int) -> ReadBatch:
@@ -43,8 +47,10 @@ def read_batch(records: Iterable[Record], partition: int) -> ReadBatch:
         outcome = read_record(record.key, record.value, received=received)
         if isinstance(outcome, Why):
             batch.rejected.append(set_aside(record.value, outcome, partition, record.key, record.offset))
+            batch.set_aside.append((record.offset, mark(record.value, record.offset)))
         else:
-            batch.events[outcome.subject.encode()].append(Arrival(record.offset, outcome))
+            arrival = Arrival(record.offset, mark(record.value, record.offset), outcome)
+            batch.events[outcome.subject.encode()].append(arrival)
     return batch
 
 

@@ -8,6 +8,7 @@ from streams.cli.group import Command, command_app
 
 COMMANDS = (
     Command("worker", "streams.cli.worker:worker", "Run one of the stream workers: analysis, alerting or timeseries."),
+    Command("audit", "streams.cli.audit:audit", "Count a second time, and shout when an accepted event is missing."),
     Command("gateway", "streams.cli.gateway:gateway", "Take events from phones and back-ends over HTTP."),
     Command("console", "streams.cli.console:console", "Serve the pages for therapists and on-call clinicians."),
     Command("account", "streams.cli.account:app", "Keep the list of who may sign in to the console."),

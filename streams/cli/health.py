@@ -14,12 +14,12 @@ HOST = "127.0.0.1"
 TEXT = (("Content-Type", "text/plain; charset=utf-8"),)
 
 
-def serve_health(port: int, *, ready: Callable[[], bool]) -> None:
+def serve_health(port: int, *, trouble: Callable[[], str | None]) -> None:
     """Serve until the process ends.
 
     Args:
         port: on loopback.
-        ready: whether the worker owns partitions and has recovered their state.
+        trouble: what keeps the process from its work, None for nothing. Asked from another thread.
 
     Raises:
         Misconfigured: the port is taken.
@@ -32,10 +32,10 @@ def serve_health(port: int, *, ready: Callable[[], bool]) -> None:
                 page: Iterable[bytes] = metrics(environ, start)
                 return page
             case "/readyz":
-                is_ready = ready()
+                reason = trouble()
                 # A list of its own: wsgiref adds the length of this answer to it.
-                start("200 OK" if is_ready else "503 Service Unavailable", [*TEXT])
-                return [b"ready\n" if is_ready else b"not ready\n"]
+                start("200 OK" if reason is None else "503 Service Unavailable", [*TEXT])
+                return [b"ready\n" if reason is None else f"not ready: {reason}\n".encode()]
         start("404 Not Found", [*TEXT])
         return [b"not found\n"]
 

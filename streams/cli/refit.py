@@ -19,8 +19,7 @@ from rich.table import Table
 from schemas.population import MoodValues, Population
 from streams.adapters.changelog import newest_records, send_to_each_partition
 from streams.adapters.policy import read_policy
-from streams.agents.group import is_group
-from streams.agents.population import KEY
+from streams.agents.keys import is_patient
 from streams.cli.health import serve_health
 from streams.cli.outputs import require_writable
 from streams.core.policy import MoodPolicy
@@ -54,7 +53,7 @@ def refit(
         return
     hour, minute = _time_of_day(nightly)
     if (port := settings().metrics_port) is not None:
-        serve_health(port, ready=lambda: True)
+        serve_health(port, trouble=lambda: None)
     every_night(hour, minute, lambda: once(publish=not dry_run, out=out))
 
 
@@ -117,7 +116,7 @@ def _heard(kafka: str) -> Iterator["Heard"]:
 
     for newest in newest_records(kafka, STATE_OF_ANALYSIS):
         for key, packed in newest.items():
-            if key != KEY and not is_group(key):
+            if is_patient(key):
                 yield hear(key.decode(), unpack(packed).state)
 
 

@@ -23,6 +23,7 @@ from streams.topics import (
     NOTIFICATIONS,
     POINTS,
     POPULATION,
+    RECEIPTS,
     REJECTED,
     SIGNALS,
     VIEWS,
@@ -39,7 +40,7 @@ def _analysis(chosen: Settings, desk: Desk) -> BatchApp:
     from streams.agents.analyse import AnalyseJob
 
     job = AnalyseJob(read_policy(chosen.policy and chosen.policy / "detection.yaml"))
-    writes = (POINTS, SIGNALS, VIEWS, REJECTED, GROUP_SIGNALS, GROUP_VIEWS)
+    writes = (POINTS, SIGNALS, VIEWS, REJECTED, RECEIPTS, GROUP_SIGNALS, GROUP_VIEWS)
     return _app("analysis", job, chosen, desk, reads=(EVENTS, GROUP_SIGNALS, POPULATION), writes=writes)
 
 
@@ -85,7 +86,7 @@ def worker(name: Annotated[Name, typer.Argument(help="Which app to run.")]) -> N
     chosen, desk = settings(), Desk()
     app = WORKERS[name](chosen, desk)
     if chosen.metrics_port is not None:
-        serve_health(chosen.metrics_port, ready=lambda: bool(desk.partitions))
+        serve_health(chosen.metrics_port, trouble=lambda: None if desk.partitions else "no partition is open here")
     run(app)
 
 

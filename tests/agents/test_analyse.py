@@ -12,6 +12,7 @@ from schemas.alerts import AlertSignal
 from schemas.events import AnyEvent
 from schemas.views import PatientView
 from streams.agents.analyse import DUE_WHILE_BUSY, AnalyseJob
+from streams.agents.keys import RECEIPT
 from streams.core.rehearse import rehearse
 from streams.core.state import MOST_OPEN, unpack
 from streams.topics import EVENTS, POINTS, REJECTED, SIGNALS, TOPICS, VIEWS
@@ -120,7 +121,7 @@ async def test_each_patient_of_a_batch_gets_their_own_points_and_record(bench: B
     step = await bench.feed(*events)
     assert {output.key: (output.value or b"").count(b"\n") + 1 for output in step.outputs} == {b"p-1": 2, b"p-2": 1}
     assert {output.partition for output in step.outputs} == {PARTITION}
-    assert set(step.state) == {b"p-1", b"p-2"}
+    assert set(step.state) == {b"p-1", b"p-2", RECEIPT}
 
 
 POISON: dict[str, tuple[bytes | None, bytes | None, str]] = {
@@ -167,7 +168,7 @@ async def test_poison_is_set_aside_as_it_came_and_its_neighbours_are_analysed(be
 
 async def test_a_batch_of_nothing_but_poison_is_a_step_like_any_other(bench: Bench) -> None:
     step = await bench.take(bench.batch(*((key, value) for key, value, _ in POISON.values())))
-    assert (len(step.outputs), step.state) == (len(POISON), {})
+    assert (len(step.outputs), set(step.state)) == (len(POISON), {RECEIPT})
 
 
 async def test_a_time_within_a_day_of_the_brokers_is_no_future(bench: Bench) -> None:
@@ -262,7 +263,8 @@ async def test_a_phone_that_comes_back_is_given_time_to_send_all(bench: Bench) -
 async def test_a_partition_that_is_no_longer_ours_closes_nothing(bench: Bench) -> None:
     await bench.feed(*low_spell(), now=START + timedelta(days=41))
     bench.job.closed(PARTITION)
-    assert await bench.tick(START + timedelta(days=50)) is None
+    step = await bench.tick(START + timedelta(days=50))
+    assert step is None or signals(step) == []
 
 
 async def test_a_late_report_takes_an_alert_back(bench: Bench) -> None:

@@ -7,7 +7,7 @@ import pytest
 from schemas.alerts import AlertSignal
 from schemas.events import AnyEvent
 from schemas.groups import GroupView, MemberSignal
-from streams.agents.group import is_group
+from streams.agents.keys import is_patient
 from streams.core.group import unpack_group
 from streams.topics import GROUP_SIGNALS, GROUP_VIEWS, SIGNALS
 from streams.transport import Output, RecordBatch, Step
@@ -83,7 +83,7 @@ async def test_a_group_of_a_patients_name_stands_beside_the_patient(bench: Bench
     await bench.feed(*said)
     outputs = words(await bench.tick(NOW + timedelta(minutes=1)))
     await told(bench, rows(outputs))
-    assert sorted(map(is_group, bench.state.rows)) == [False, True]
+    assert sorted(map(is_patient, bench.state.rows)) == [False, False, True]  # the group, a receipt, the patient
     await bench.restart()
     await bench.feed(heartbeat(59.99, subject=GROUP))
     assert await bench.tick(NOW + timedelta(minutes=2)) is not None

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from schemas.alerts import AlertSignal
 from schemas.population import MoodValues, Population
 from streams.agents.analyse import AnalyseJob
-from streams.agents.population import KEY
+from streams.agents.keys import POPULATION as KEY
 from streams.topics import EVENTS, POPULATION, REJECTED, SIGNALS
 from streams.transport import RecordBatch, Step
 from tests.agents.bench import MemoryRecord, MemoryState

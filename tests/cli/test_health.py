@@ -9,17 +9,19 @@ from streams.errors import Misconfigured
 
 
 def test_it_is_ready_when_the_worker_is_and_shows_the_metrics() -> None:
-    ready: list[bool] = []
+    troubles: list[str | None] = ["recovers its state"]
     [port] = free_ports(1)
-    serve_health(port, ready=lambda: bool(ready))
+    serve_health(port, trouble=lambda: troubles[-1])
     with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
-        assert client.get("/readyz").status_code == 503
-        ready.append(True)
-        assert client.get("/readyz").status_code == 200
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.text) == (503, "not ready: recovers its state\n")
+        troubles.append(None)
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.text) == (200, "ready\n")
         assert "ipt_worker_records_total" in client.get("/metrics").text
         assert client.get("/other").status_code == 404
     with pytest.raises(Misconfigured, match=str(port)):
-        serve_health(port, ready=lambda: True)
+        serve_health(port, trouble=lambda: None)
 
 
 def test_what_the_transport_tells_is_counted() -> None:

@@ -13,6 +13,7 @@ from deploy.local.kafka import KafkaBroker
 from schemas.alerts import AlertSignal
 from streams.adapters.admin import create_topics
 from streams.adapters.policy import read_policy
+from streams.agents.keys import is_patient
 from streams.topics import EVENTS, POPULATION, SIGNALS, STATE_OF_ANALYSIS
 from tests.core.builders import check_in
 from tests.integration.workers import ROOT, Worker, consume, produce, running, wait
@@ -64,7 +65,7 @@ def test_a_running_worker_takes_up_each_version_and_keeps_it_over_a_restart(own_
             "version": "", "patients": 0, "links": 0, "published": 0,
         }  # fmt: skip
         send(own_kafka, PATIENTS, STEADY)
-        wait(lambda: len(consume(own_kafka, STATE_OF_ANALYSIS)) == len(PATIENTS))
+        wait(lambda: sum(map(is_patient, consume(own_kafka, STATE_OF_ANALYSIS))) == len(PATIENTS))
         wait(lambda: worker.metric('ipt_worker_records_total{topic="patient.events"}') == len(PATIENTS) * len(STEADY))
 
         send(own_kafka, PATIENTS[:1], FALLEN)

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,8 +26,10 @@ def wait(until: Callable[[], object], *, seconds: float = 60.0) -> None:
 class Worker:
     """One worker; started again after a kill it is the same member of its group, with the same files."""
 
-    def __init__(self, name: str, kafka: str, home: Path, **environment: str) -> None:
-        self._name = name
+    def __init__(
+        self, name: str, kafka: str, home: Path, *, command: Sequence[str] | None = None, **environment: str
+    ) -> None:
+        self._command = command or ("-P", "-m", "deploy.cli", "worker", name)
         self._port = free_ports(1)[0]
         self._log = home / f"{name}.log"
         self._environment: Mapping[str, str] = {
@@ -43,7 +45,7 @@ class Worker:
     def start(self) -> None:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "deploy.cli", "worker", self._name],
+                [sys.executable, *self._command],
                 cwd=ROOT,
                 env=self._environment,
                 stdout=log,
@@ -52,6 +54,14 @@ class Worker:
 
     def wait_until_ready(self) -> None:
         wait(lambda: self._alive() and self._get("/readyz"))
+
+    @property
+    def trouble(self) -> str:
+        """What /readyz says."""
+        try:
+            return httpx.get(f"http://127.0.0.1:{self._port}/readyz", timeout=2).text
+        except httpx.TransportError:
+            return ""
 
     def metric(self, name: str) -> float:
         found = [line for line in self._get("/metrics").splitlines() if line.startswith(name)]
