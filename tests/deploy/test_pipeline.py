@@ -16,7 +16,7 @@ from deploy.local.stack import down, status
 from streams.adapters.admin import describe_topics
 from streams.topics import TOPICS
 
-SERVICES = ["kafka", "analysis", "alerting", "timeseries", "console", "gateway", "refit"]
+SERVICES = ["kafka", "analysis", "alerting", "timeseries", "console", "gateway", "refit", "auditor"]
 
 
 @pytest.fixture

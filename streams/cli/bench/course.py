@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 from aiokafka import AIOKafkaProducer
 
-from streams.topics import POINTS, REJECTED, SIGNALS, VIEWS
+from streams.topics import POINTS, RECEIPTS, REJECTED, SIGNALS, VIEWS
 from streams.transport.job import Output
 from streams.transport.outbox import Outbox
 
-OUTPUTS = (POINTS, SIGNALS, VIEWS, REJECTED)
+OUTPUTS = (POINTS, SIGNALS, VIEWS, REJECTED, RECEIPTS)
 CHUNK = 10_000
 FIRST_DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
 CHECK_INS_A_DAY = 3
