@@ -1,10 +1,12 @@
 """The CloudEvents 1.0 envelope that every event of a patient travels in."""
 
+from datetime import datetime
 from hashlib import blake2b
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, Self, TypeVar
 
 import orjson
 from pydantic import Field
+from pydantic_core import to_json
 
 from schemas.model import Instant, Message, Slug, Text
 
@@ -41,4 +43,10 @@ class Event(Message, Generic[Data_co]):
 
     def to_json(self) -> bytes:
         """The bytes that travel through Kafka."""
-        return self.model_dump_json(exclude_none=True).encode()
+        return to_json(self, exclude_none=True)
+
+    def received_at(self, moment: datetime) -> Self:
+        """A copy that was received then. `model_copy` would look at each of its fields, at twice the cost."""
+        copied = self.__copy__()
+        copied.__dict__["receivedat"] = moment
+        return copied

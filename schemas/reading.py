@@ -3,9 +3,9 @@
 The gateway, the workers and `rehearse` all read through here, so that they agree on what is an event.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
@@ -40,16 +40,14 @@ class Rejection:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """An event, and how many of its fields were unknown and taken out."""
 
     event: AnyEvent
     unknown_fields: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One event of an upload: what it calls itself, as far as that can be read, and what became of it."""
 
     id: str | None
@@ -106,7 +104,7 @@ def read_single(raw: bytes, *, received: datetime) -> Entry:
         named = _named(from_json(raw), outcome)
     except ValueError:
         named = Entry(None, None, outcome)
-    return replace(named, heard=hear(raw))
+    return named._replace(heard=hear(raw))
 
 
 def read_batch(raw: bytes, *, received: datetime) -> list[Entry] | Rejection:
@@ -140,7 +138,7 @@ def _with_calls(entries: list[Entry], raw: bytes) -> list[Entry]:
         return entries
     heard = hear_in_batch(raw)
     return [
-        replace(entry, heard=call) if isinstance(entry.outcome, Rejection) else entry
+        entry._replace(heard=call) if isinstance(entry.outcome, Rejection) else entry
         for entry, call in zip(entries, heard or [None] * len(entries), strict=True)
     ]
 
@@ -156,7 +154,7 @@ def _without_repeats(entries: list[Entry], raw: bytes) -> list[Entry]:
         decoded = decode(raw)
         for place in places:
             if answered_twice(decoded[place]):
-                entries[place] = replace(entries[place], outcome=ANSWERED_TWICE)
+                entries[place] = entries[place]._replace(outcome=ANSWERED_TWICE)
     return entries
 
 

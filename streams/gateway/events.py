@@ -85,7 +85,7 @@ async def _seal(taken: dict[int, AnyEvent], entries: list[Entry], parts: Parts) 
     sealed, refused = [], []
     for index, event in taken.items():
         try:
-            sealed.append(parts.vault.seal(event).model_copy(update={"receivedat": received}))
+            sealed.append(parts.vault.seal(event).received_at(received))
         except Rejected as error:
             why = Rejection(error.field, error.reason)
             refused.append(Refusal(index, entries[index].id, why, hear_accepted(entries[index])))
