@@ -20,13 +20,17 @@ class Severity(StrEnum):
 
 GROUP_RULES = "group."
 """How the names of the rules about groups begin."""
+ROTA_RULES = "rota."
+"""How the names of the rules about a care team's rota begin."""
 
 
 class Finding(Message):
     """What a rule found in the events of one patient, or of a group: what changed, since when, on what evidence."""
 
     alert_id: Slug = Field(description="A hash of patient, rule and what makes this occurrence one of its kind.")
-    patient: Slug = Field(description="Whose. For a rule whose name begins with `group.`, the group's id.")
+    patient: Slug = Field(
+        description="Whose. For a rule whose name begins with `group.` the group's id, with `rota.` the care team's."
+    )
     rule: Slug
     severity: Severity
     raised_at: Instant = Field(description="When a system that heard everything at once would have known.")
@@ -38,11 +42,17 @@ class Finding(Message):
         """Whether it is about a therapy group, and `patient` names that."""
         return self.rule.startswith(GROUP_RULES)
 
+    @property
+    def of_team(self) -> bool:
+        """Whether it is about a care team's rota, and `patient` names the team."""
+        return self.rule.startswith(ROTA_RULES)
+
 
 class AlertSignal(Finding):
     """`alert.signals`: a finding that is new, that changed, or that a late report took back."""
 
     change: Literal["raised", "updated", "revised"]
+    care_team: Slug | None = Field(default=None, description="Whose matter it is; absent: not known here.")
     policy_version: Text
     history: bool = Field(description="From imported events: recorded, nobody is notified.")
 
@@ -80,6 +90,7 @@ class AlertAction(Message):
     until: Instant | None = Field(default=None, description="When an acknowledgement lapses.")
     to: Text | None = Field(default=None, description="Who it was handed over to.")
     outcome: Outcome | None = None
+    by_lead: bool = Field(default=False, description="The user is a lead, who may confirm that nobody can be reached.")
     notification_id: Slug | None = None
 
 
@@ -108,6 +119,7 @@ class Alert(Finding):
     """`alerts` (compacted): an alert as it now stands, with its whole history."""
 
     policy_version: Text
+    care_team: Slug | None = None
     status: AlertStatus
     version: int = Field(
         ge=1,
@@ -118,7 +130,9 @@ class Alert(Finding):
     imported: bool = False
     holder: Text | None = Field(default=None, description="Who holds it, by acknowledgement or hand-over.")
     until: Instant | None = None
-    outcome: Outcome | None = None
+    outcome: Outcome | None = Field(
+        default=None, description="How it ended; on an open alert `unreachable`: nobody was reached so far."
+    )
     history: tuple[AlertEntry, ...] = ()
 
 
@@ -128,7 +142,9 @@ class Notification(Message):
     notification_id: Slug = Field(description="A hash of alert, step and recipient: a repeat is the same message.")
     alert_id: Slug
     patient: Slug
-    step: int = Field(ge=0, description="0 first notice; each escalation adds one.")
+    step: int = Field(ge=0, description="0 first notice; each one after that adds one.")
     recipient: Text
+    role: Slug | None = Field(default=None, description="The word of the ladder that the recipient stands for.")
     severity: Severity
     created_at: Instant
+    test: bool = Field(default=False, description="Sent by hand to try a channel: no alert waits.")

@@ -21,7 +21,11 @@ class Rejected(PulseError):
 
 
 class Unavailable(PulseError):
-    """A server does not answer, or answers that it cannot now."""
+    """A server does not answer, or answers that it cannot now; `retry_after_s` is when it asks to be tried again."""
+
+    def __init__(self, reason: str = "", *, retry_after_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after_s = retry_after_s
 
 
 class Misconfigured(PulseError):

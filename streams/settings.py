@@ -3,6 +3,7 @@
 The local stack sets them for the processes it starts; docker-compose.yml sets the same ones.
 """
 
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,15 @@ from typing import Annotated
 from platformdirs import user_state_path
 from pydantic import Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class EmailSecurity(StrEnum):
+    """How the connection to the SMTP server is secured; `none` is for one on the same machine."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
 
@@ -42,6 +52,15 @@ class Settings(BaseSettings):
 
     pager_url: HttpUrl | None = Field(default=None, description="Webhook of the on-call channel.")
     pager_secret: SecretStr = SecretStr("")
+    pagerduty_key: SecretStr = Field(default=SecretStr(""), description="Integration key of a PagerDuty service.")
+    pagerduty_url: HttpUrl = Field(default=HttpUrl("https://events.pagerduty.com/v2/enqueue"))
+    email_host: str = Field(default="", description="SMTP server that takes messages by e-mail; none: no e-mail.")
+    email_port: Port = 587
+    email_from: str = Field(default="", description="Sender of messages by e-mail.")
+    email_user: str = ""
+    email_password: SecretStr = SecretStr("")
+    email_security: EmailSecurity = EmailSecurity.STARTTLS
+    apprise_url: SecretStr = Field(default=SecretStr(""), description="Any service that the library apprise reaches.")
 
     @property
     def keys(self) -> Path:

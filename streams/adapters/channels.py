@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Protocol
 
 from schemas.alerts import Notification
-from streams.adapters.webhook import Webhook, webhook
+from streams.adapters.mail import Addresses, mail
+from streams.adapters.pagerduty import pagerduty
+from streams.adapters.webhook import webhook
 from streams.settings import Settings
 
 
@@ -15,7 +17,7 @@ class Channel(Protocol):
     """One way out."""
 
     async def send(self, notification: Notification) -> None:
-        """Hand it over; a repeat of the same notification must not tell anyone a second time.
+        """Hand it over; a repeat of the same notification is marked as one, where the receiver can tell.
 
         Raises:
             Unavailable: not now; worth another attempt.
@@ -36,19 +38,30 @@ class Inbox:
         """Nothing to close."""
 
 
+def _others(settings: Settings) -> Channel | None:
+    if not settings.apprise_url.get_secret_value():
+        return None
+    from streams.adapters.others import others  # noqa: PLC0415 -- slow to import, and alerting has to be back in seconds
+
+    return others(settings)
+
+
 INBOX = "inbox"
 
-CHANNELS: dict[str, Callable[[Settings], Inbox | Webhook | None]] = {
-    INBOX: lambda _: Inbox(),
-    "webhook": webhook,
+CHANNELS: dict[str, Callable[[Settings, Addresses], Channel | None]] = {
+    INBOX: lambda _settings, _addresses: Inbox(),
+    "webhook": lambda settings, _addresses: webhook(settings),
+    "pagerduty": lambda settings, _addresses: pagerduty(settings),
+    "email": mail,
+    "apprise": lambda settings, _addresses: _others(settings),
 }
 
 
-def open_channels(settings: Settings) -> dict[str, Channel]:
+def open_channels(settings: Settings, addresses: Addresses) -> dict[str, Channel]:
     """Every channel that the settings say enough about; the inbox is always there.
 
     Raises:
         Misconfigured: a channel is set up half.
     """
-    opened = {name: build(settings) for name, build in CHANNELS.items()}
+    opened = {name: build(settings, addresses) for name, build in CHANNELS.items()}
     return {name: channel for name, channel in opened.items() if channel is not None}

@@ -1,24 +1,22 @@
 """The on-call pager: a signed HTTP POST that says which alert waits and how urgent it is, and nothing else.
 
 The receiver checks `X-Ipt-Pulse-Signature`: `v1=` and the HMAC-SHA256, in hex, of the timestamp header, a full stop and
-the body, under the shared secret. `Idempotency-Key` is the notification's id; a second POST under it must page nobody.
+the body, under the shared secret; and that the timestamp is near, so that what was recorded cannot be played again.
+`Idempotency-Key` is the notification's id; a second POST under it must page nobody.
 """
 
-import asyncio
 import hmac
 import time
 from collections.abc import Callable
-from http import HTTPStatus
 
 import httpx
 import orjson
 
 from schemas.alerts import Notification
-from streams.errors import Misconfigured, Rejected, Unavailable
+from streams.adapters.message import words
+from streams.adapters.post import TIMEOUT_S, post
+from streams.errors import Misconfigured
 from streams.settings import Settings
-
-TIMEOUT_S = 10.0
-WORTH_REPEATING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 
 
 def webhook(settings: Settings) -> "Webhook | None":
@@ -55,35 +53,19 @@ class Webhook:
         self._client = httpx.AsyncClient(timeout=timeout_s, trust_env=False)
 
     async def send(self, notification: Notification) -> None:
-        """POST it.
-
-        Raises:
-            Unavailable: no answer, 408, 425, 429 or 5xx.
-            Rejected: any other answer that is not a success.
-        """
+        """POST it; raises as `post` does."""
         body = self._body(notification)
-        try:
-            # The client's own limit is for each read: a receiver that drips would hold a page up for ever.
-            async with asyncio.timeout(self._timeout_s):
-                response = await self._client.post(self._url, content=body, headers=self._headers(notification, body))
-        except (httpx.TransportError, TimeoutError) as error:
-            # The class alone: the message may hold the URL, and that may hold the receiver's key.
-            raise Unavailable(type(error).__name__) from None
-        status = response.status_code
-        if status in WORTH_REPEATING or response.is_server_error:
-            raise Unavailable(f"HTTP {status}")
-        if not response.is_success:
-            raise Rejected("", f"HTTP {status}")
+        headers = self._headers(notification, body)
+        await post(self._client, self._url, body, headers, timeout_s=self._timeout_s)
 
     def _body(self, notification: Notification) -> bytes:
-        return orjson.dumps(
-            {
-                "notification_id": notification.notification_id,
-                "recipient": notification.recipient,
-                "urgency": notification.severity,
-                "link": f"{self._console}/alerts/{notification.alert_id}",
-            }
-        )
+        told = {
+            "notification_id": notification.notification_id,
+            "recipient": notification.recipient,
+            "urgency": notification.severity,
+            "link": words(notification, self._console).link,
+        }
+        return orjson.dumps(told | {"test": True} if notification.test else told)
 
     def _headers(self, notification: Notification, body: bytes) -> dict[str, str]:
         timestamp = str(int(self._clock()))

@@ -18,10 +18,10 @@ from streams.adapters.channels import Channel
 from streams.agents.alert_work import AlertWork
 from streams.agents.incoming import read
 from streams.agents.notify import Notifier
-from streams.core.alerts import Decision, PatientAlerts, Routes, act, escalate, report, unpack
+from streams.core.alerts import Decision, PatientAlerts, Plan, act, escalate, report, rota_alarms, unpack
 from streams.errors import Unavailable
 from streams.topics import ACTIONS
-from streams.transport import Desk, Output, RecordBatch, State, Step
+from streams.transport import Desk, Output, RecordBatch, State, Step, hashed
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +31,8 @@ AT_ONCE = 500
 """Records unpacked before other partitions get their turn: about 10 ms."""
 DECIDED_AT_ONCE = 100
 """Decisions taken before other partitions get their turn: about 15 ms."""
+ROTA_EVERY_S = 60.0
+"""How often the shifts ahead are looked at."""
 
 
 @dataclass(slots=True)
@@ -38,25 +40,36 @@ class _Open:
     """What is kept in memory about an open partition; all of it can be made again from the state."""
 
     since: float | None = None
+    rota_seen: float = 0.0
     due: dict[bytes, datetime] = field(default_factory=dict)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
 
 class AlertJob:
-    """The job of the app `alerting`: one state record a patient."""
+    """The job of the app `alerting`: one state record a patient, and one a care team, of alerts about its rota.
+
+    Args:
+        plan: gives the clinic's plan as it now stands.
+        channels: by name.
+        desk: where steps are asked for that follow from what channels answer.
+        partitions: how many there are; they say which of them a care team's alerts lie on.
+        clock: the time.
+    """
 
     def __init__(
         self,
-        routes: Routes,
+        plan: Callable[[], Plan],
         channels: dict[str, Channel],
         desk: Desk,
         *,
+        partitions: int,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._routes = routes
+        self._plan = plan
         self._desk = desk
+        self._partitions = partitions
         self._clock = clock
-        self._notifier = Notifier(channels, routes, self._note, clock=clock)
+        self._notifier = Notifier(channels, lambda: plan().routes, self._note, clock=clock)
         self._open: dict[int, _Open] = {}
 
     async def opened(self, partition: int, state: State) -> None:
@@ -69,21 +82,17 @@ class AlertJob:
 
     async def batch(self, batch: RecordBatch, state: State) -> Step:
         """Take up what the records say."""
-        said = [one for record in batch.records if (one := read(batch.topic, record, self._routes)) is not None]
+        plan, now = self._plan(), self._clock()
+        version = plan.routes.version
+        said = [one for record in batch.records if (one := read(batch.topic, record, version)) is not None]
         work = AlertWork(batch.partition, (one.patient.encode() for one in said), state)
-        now = self._clock()
         for number, one in enumerate(said, 1):
-            work.take(one.patient.encode(), partial(self._decide, one, now))
+            work.take(one.patient.encode(), partial(_decide, one, now, plan))
             if number % DECIDED_AT_ONCE == 0:
                 await asyncio.sleep(0)
         if work.too_many:
             log.error("too many alerts of one patient within a day: no more are raised", count=work.too_many)
         return self._step(work)
-
-    def _decide(self, one: AlertSignal | AlertAction, now: datetime, record: PatientAlerts) -> Decision:
-        if isinstance(one, AlertSignal):
-            return report(record, one, now, self._routes)
-        return act(record, one, now, self._routes)
 
     async def tick(self, partition: int, now: float, state: State) -> Step | None:
         """Escalate what is due, once it is known what clinicians did before a restart."""
@@ -91,12 +100,24 @@ class AlertJob:
         opened.since = opened.since or now
         if not self._desk.caught_up(partition, ACTIONS) and now < opened.since + PATIENCE_S:
             return None
-        moment = datetime.fromtimestamp(now, UTC)
+        plan, moment = self._plan(), datetime.fromtimestamp(now, UTC)
         patients = [patient for patient, at in opened.due.items() if at <= moment][:AT_ONCE]
-        work = AlertWork(partition, patients, state)
+        alarms = self._rota_alarms(partition, plan, moment)
+        work = AlertWork(partition, (*patients, *(alarm.patient.encode() for alarm in alarms)), state)
         for patient in patients:
-            work.take(patient, lambda record: escalate(record, moment, self._routes))
+            work.take(patient, lambda record: escalate(record, moment, plan))
+        for alarm in alarms:
+            work.take(alarm.patient.encode(), partial(_decide, alarm, moment, plan))
         return self._step(work)
+
+    def _rota_alarms(self, partition: int, plan: Plan, now: datetime) -> list[AlertSignal]:
+        """What is wrong with the rotas of the teams whose alerts lie here, looked at now and then."""
+        opened = self._open[partition]
+        if now.timestamp() < opened.rota_seen + ROTA_EVERY_S:
+            return []
+        opened.rota_seen = now.timestamp()
+        ours = [name for name in plan.teams.teams if hashed(name.encode()) % self._partitions == partition]
+        return [alarm for name in ours for alarm in rota_alarms(plan.teams, name, now)]
 
     def closed(self, partition: int) -> None:
         """Forget the partition; its next owner has the ledger."""
@@ -140,3 +161,9 @@ class AlertJob:
             return Step([Output(ACTIONS, action.patient.encode(), value, partition)])
 
         await self._desk.run_step(partition, write)
+
+
+def _decide(one: AlertSignal | AlertAction, now: datetime, plan: Plan, record: PatientAlerts) -> Decision:
+    if isinstance(one, AlertSignal):
+        return report(record, one, now, plan)
+    return act(record, one, now, plan)

@@ -16,7 +16,7 @@ from schemas.alerts import AlertAction, AlertSignal
 from schemas.calls import CALL, CallEvent
 from schemas.events import AnyEvent
 from schemas.reading import Rejection, call_in, read_event
-from streams.core.alerts import Routes, safety_signal
+from streams.core.alerts import safety_signal
 from streams.core.safety import safety_finding
 from streams.topics import ACTIONS, EVENTS, SIGNALS
 from streams.transport import Record
@@ -33,12 +33,15 @@ class _Typed(msgspec.Struct):
 _look = msgspec.json.Decoder(_Typed).decode
 
 
-def read(topic: str, record: Record, routes: Routes) -> AlertSignal | AlertAction | None:
-    """What a record says about alerts; None when it says nothing, or nothing that can be read."""
+def read(topic: str, record: Record, version: str) -> AlertSignal | AlertAction | None:
+    """What a record says about alerts; None when it says nothing, or nothing that can be read.
+
+    `version` is the policy's that safety alerts carry.
+    """
     if record.key is None or record.value is None:
         return None
     try:
-        said = _READERS[topic](record, record.value, routes)
+        said = _READERS[topic](record, record.value, version)
     except ValidationError as error:
         # Our own programs write these. It is a fault of ours, stays where it is, and is no reason to stop paging.
         kinds = [f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors(include_input=False)]
@@ -50,7 +53,7 @@ def read(topic: str, record: Record, routes: Routes) -> AlertSignal | AlertActio
     return None
 
 
-def _safety(record: Record, raw: bytes, routes: Routes) -> AlertSignal | None:
+def _safety(record: Record, raw: bytes, version: str) -> AlertSignal | None:
     if not _may_be_safety(raw):
         return None
     outcome = read_event(raw)
@@ -62,7 +65,7 @@ def _safety(record: Record, raw: bytes, routes: Routes) -> AlertSignal | None:
     finding = None if said is None else safety_finding(said)
     if said is None or finding is None:
         return None
-    return safety_signal(finding, history=said.history, routes=routes)
+    return safety_signal(finding, history=said.history, version=version)
 
 
 def _may_be_safety(raw: bytes) -> bool:
@@ -72,15 +75,15 @@ def _may_be_safety(raw: bytes) -> bool:
         return True  # the full reader decides: it takes some JSON that a look does not, such as NaN
 
 
-def _signal(_record: Record, raw: bytes, _routes: Routes) -> AlertSignal:
+def _signal(_record: Record, raw: bytes, _version: str) -> AlertSignal:
     return AlertSignal.model_validate_json(raw)
 
 
-def _action(_record: Record, raw: bytes, _routes: Routes) -> AlertAction:
+def _action(_record: Record, raw: bytes, _version: str) -> AlertAction:
     return AlertAction.model_validate_json(raw)
 
 
-_READERS: dict[str, Callable[[Record, bytes, Routes], AlertSignal | AlertAction | None]] = {
+_READERS: dict[str, Callable[[Record, bytes, str], AlertSignal | AlertAction | None]] = {
     EVENTS: _safety,
     SIGNALS: _signal,
     ACTIONS: _action,

@@ -1,8 +1,8 @@
 """The notify agent: sends what stands in the ledger, and says on `alert.actions` what became of it.
 
 Runs beside the alert job, so that no batch waits for a pager. A notification is sent until a channel has taken it or
-was given up, and again after a restart, always under the same id. The ledger is the truth: what is no longer in it, for
-instance since somebody acknowledged, is not sent any more.
+all that its recipient has were given up, and again after a restart, always under the same id. The ledger is the truth:
+what is no longer in it, for instance since somebody acknowledged, is not sent any more.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ class Notifier:
     def __init__(
         self,
         channels: Mapping[str, Channel],
-        routes: Routes,
+        routes: Callable[[], Routes],
         note: Note,
         *,
         first_wait_s: float = FIRST_WAIT_S,
@@ -76,21 +76,30 @@ class Notifier:
 
     async def _deliver(self, partition: int, notification: Notification) -> None:
         """Send it and note what came of it. Cancelled when it is no longer wanted."""
-        name = self._routes.channels.get(notification.recipient, INBOX)
-        if name not in self._channels:
-            name = INBOX
-        taken = await self._send(name, notification)
+        names = self._names(notification)
+        taken_by = None
+        for name in names:
+            if await self._send(name, notification):
+                taken_by = name
+                break
+        became = ActionKind.UNDELIVERED if taken_by is None else ActionKind.DELIVERED
         action = AlertAction(
-            action_id=hashed_id(notification.notification_id, "delivered" if taken else "undelivered"),
+            action_id=hashed_id(notification.notification_id, became),
             alert_id=notification.alert_id,
             patient=notification.patient,
-            kind=ActionKind.DELIVERED if taken else ActionKind.UNDELIVERED,
+            kind=became,
             at=self._clock(),
-            by=name,
+            by=taken_by or names[-1],
             notification_id=notification.notification_id,
         )
         with suppress(Unavailable):  # the partition's new owner sends it again, under the same id
             await self._note(partition, action)
+
+    def _names(self, notification: Notification) -> list[str]:
+        """The channels of the recipient, or of the word it stands for, that are set up; without any, the inbox."""
+        listed, role = self._routes().channels, notification.role
+        names = listed.get(notification.recipient, () if role is None else listed.get(role, ()))
+        return [name for name in names if name in self._channels] or [INBOX]
 
     async def _send(self, name: str, notification: Notification) -> bool:
         """Whether the channel took it."""
@@ -108,10 +117,11 @@ class Notifier:
         return True
 
     async def _try(self, name: str, notification: Notification) -> None:
+        patience = timedelta(minutes=self._routes().give_up_minutes)
         async for attempt in stamina.retry_context(
-            on=Unavailable,
+            on=lambda error: _again(error, patience),
             attempts=None,
-            timeout=timedelta(minutes=self._routes.give_up_minutes),
+            timeout=patience,
             wait_initial=self._first_wait_s,
             wait_jitter=self._first_wait_s,
             wait_max=LONGEST_WAIT_S,
@@ -119,3 +129,13 @@ class Notifier:
             with attempt, NOTIFICATIONS_FAILED.labels(name).count_exceptions():
                 async with self._slots:
                     await self._channels[name].send(notification)
+
+
+def _again(error: Exception, patience: timedelta) -> bool | float:
+    """Whether to try again, or after how many seconds: a channel that asks for more than our patience is given up."""
+    if not isinstance(error, Unavailable):
+        return False
+    if error.retry_after_s is None:
+        return True
+    wait = max(error.retry_after_s, FIRST_WAIT_S)
+    return wait if wait < patience.total_seconds() else False

@@ -45,14 +45,16 @@ def _analysis(chosen: Settings, desk: Desk) -> BatchApp:
 
 
 def _alerting(chosen: Settings, desk: Desk) -> BatchApp:
-    from streams.adapters.channels import CHANNELS, open_channels
-    from streams.adapters.routes import load_routes
+    from streams.adapters.channels import open_channels
+    from streams.adapters.plan import LivePlan
     from streams.agents.alert import AlertJob
 
-    channels = open_channels(chosen)
-    for name in CHANNELS.keys() - channels.keys():
-        log.warning("channel is not set up: its recipients are told in the console's inbox", channel=name)
-    job = AlertJob(load_routes(chosen.policy), channels, desk)
+    plan = LivePlan(chosen.policy)
+    channels = open_channels(chosen, lambda: plan().routes.addresses)
+    named = {name for names in plan().routes.channels.values() for name in names}
+    for name in sorted(named - channels.keys()):
+        log.warning("channel is not set up: who has no other is told in the console's inbox", channel=name)
+    job = AlertJob(plan, channels, desk, partitions=chosen.partitions)
     return _app("alerting", job, chosen, desk, reads=(EVENTS, SIGNALS, ACTIONS), writes=(ALERTS, NOTIFICATIONS))
 
 

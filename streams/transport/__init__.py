@@ -17,6 +17,7 @@ from streams.transport.batch import Record, RecordBatch
 from streams.transport.desk import Desk
 from streams.transport.job import Compute, Job, Output, State, Step
 from streams.transport.observer import Observer
+from streams.transport.outbox import hashed
 from streams.transport.worker import run
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "State",
     "Step",
     "build_app",
+    "hashed",
     "run",
 ]

@@ -4,17 +4,16 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from typing import Any
 
 from schemas.alerts import Alert
+from streams.adapters.plan import load_plan
 from streams.agents.alert import AlertJob
-from streams.core.alerts import read_routes
 from streams.topics import ACTIONS, ALERTS
 from streams.transport import Output, Record, RecordBatch, Step
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-ROUTES = read_routes((files("deploy") / "policy" / "routes.yaml").read_text(encoding="utf-8"))
+PLAN = load_plan()
 
 
 class MemoryRecord:
@@ -48,6 +47,7 @@ class Bench:
 
     def __init__(self, channels: dict[str, Any]) -> None:
         self.channels = channels
+        self.plan = PLAN
         self.state = MemoryState()
         self.now = NOW
         self.out: defaultdict[str, list[Output]] = defaultdict(list)
@@ -56,7 +56,7 @@ class Bench:
         self._start_job()
 
     def _start_job(self) -> None:
-        self.job = AlertJob(ROUTES, self.channels, self, clock=lambda: self.now)  # type: ignore[arg-type]
+        self.job = AlertJob(lambda: self.plan, self.channels, self, partitions=1, clock=lambda: self.now)  # type: ignore[arg-type]
 
     async def open(self) -> None:
         await self.job.opened(0, self.state)

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from schemas.alerts import AlertAction, AlertSignal
 from streams.agents.incoming import read
 from streams.topics import ACTIONS, EVENTS, SIGNALS
-from tests.agents.bench import NOW, ROUTES, MemoryRecord
+from tests.agents.bench import NOW, MemoryRecord
 from tests.agents.events import crisis, event, phq9, signal
 
 
 def read_event(raw: bytes | None, key: bytes | None = b"p1") -> AlertSignal | AlertAction | None:
-    return read(EVENTS, MemoryRecord(key, raw), ROUTES)
+    return read(EVENTS, MemoryRecord(key, raw), "routes-1")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_what_cannot_be_read_is_passed_over(raw: bytes | None) -> None:
 @given(st.binary(max_size=200) | st.recursive(st.none() | st.text() | st.floats(), st.lists).map(repr).map(str.encode))
 def test_no_bytes_ever_raise(raw: bytes) -> None:
     for topic in (EVENTS, SIGNALS, ACTIONS):
-        assert read(topic, MemoryRecord(b"p1", raw), ROUTES) is None
+        assert read(topic, MemoryRecord(b"p1", raw), "routes-1") is None
 
 
 @pytest.mark.parametrize("text", ["\\ud800", "\\u0000", "é", "x" * 256])
@@ -105,6 +105,6 @@ def test_a_record_under_another_key_is_passed_over(key: bytes | None) -> None:
 
 def test_signals_and_actions_are_read_as_they_are() -> None:
     one = signal()
-    assert read(SIGNALS, MemoryRecord(b"p1", one.model_dump_json().encode()), ROUTES) == one
+    assert read(SIGNALS, MemoryRecord(b"p1", one.model_dump_json().encode()), "routes-1") == one
     done = {"action_id": "x", "alert_id": "a", "patient": "p1", "kind": "close", "at": NOW.isoformat(), "by": "dr"}
-    assert isinstance(read(ACTIONS, MemoryRecord(b"p1", orjson.dumps(done)), ROUTES), AlertAction)
+    assert isinstance(read(ACTIONS, MemoryRecord(b"p1", orjson.dumps(done)), "routes-1"), AlertAction)

@@ -8,8 +8,9 @@ from schemas.alerts import ActionKind, AlertAction, Notification
 from streams.agents.notify import Notifier
 from streams.core.alerts import Routes
 from streams.errors import Rejected, Unavailable
-from tests.agents.bench import NOW, ROUTES
+from tests.agents.bench import NOW, PLAN
 
+ROUTES = PLAN.routes
 SOON = ROUTES.model_copy(update={"give_up_minutes": timedelta(milliseconds=200) / timedelta(minutes=1)})
 
 
@@ -54,7 +55,7 @@ class Office:
         self.inbox = FakeChannel()
         self.noted: list[AlertAction] = []
         channels = {"inbox": self.inbox} | ({"webhook": pager} if pager else {})
-        self.notifier = Notifier(channels, routes, self.note, first_wait_s=0.001, clock=lambda: NOW)
+        self.notifier = Notifier(channels, lambda: routes, self.note, first_wait_s=0.001, clock=lambda: NOW)
 
     async def note(self, _partition: int, action: AlertAction) -> None:
         self.noted.append(action)

@@ -27,7 +27,8 @@ from schemas.alerts import Alert, AlertAction
 from schemas.views import PatientView
 from streams.adapters.accounts import Accounts, Role
 from streams.adapters.admin import create_topics
-from streams.core.alerts import Case, PatientAlerts, act, read_routes
+from streams.adapters.plan import load_plan
+from streams.core.alerts import Case, PatientAlerts, act
 from streams.topics import ACTIONS
 from tests.console.samples import record_key
 
@@ -113,7 +114,7 @@ class Alerting:
     def __init__(self, producer: Any) -> None:
         self._producer = producer
         self._records: dict[str, PatientAlerts] = {}
-        self._routes = read_routes((ROOT / "deploy/policy/routes.yaml").read_text())
+        self._plan = load_plan()
 
     async def put(self, *messages: Alert | PatientView) -> None:
         for message in messages:
@@ -126,7 +127,7 @@ class Alerting:
     async def answer(self, raw: bytes) -> None:
         action = AlertAction.model_validate_json(raw)
         if action.patient in self._records:
-            decision = act(self._records[action.patient], action, datetime.now(UTC), self._routes)
+            decision = act(self._records[action.patient], action, datetime.now(UTC), self._plan)
             self._records[action.patient] = decision.record
             for alert in decision.changed:
                 key, topic = record_key(alert)

@@ -12,7 +12,7 @@ from streams.core.alerts import Reason, safety_signal
 from streams.core.questionnaire import score
 from streams.core.rehearse import rehearse
 from streams.core.safety import safety_finding
-from tests.core.alerts.samples import ROUTES, Life, action, minutes
+from tests.core.alerts.samples import Life, action, minutes
 from tests.core.builders import POLICY, at, check_in, event, raw
 
 OTHERS = [key for key in INSTRUMENTS["PHQ-9"].items if key != "9"]
@@ -85,7 +85,7 @@ def test_nothing_that_is_done_about_one_mutes_the_next(answered: list[tuple[int 
         finding = safety_finding(event(form(number, {"1": 0}, item9, id=f"q-{number}")))
         assert (finding is not None) == bool(item9)
         if finding is not None:
-            signal = safety_signal(finding, history=False, routes=ROUTES)
+            signal = safety_signal(finding, history=False, version="routes-1")
             decision = life.report(signal, at=number)
             assert decision.reasons == (Reason.FIRST_NOTICE,)
             assert [one.alert_id for one in decision.made] == [finding.alert_id]

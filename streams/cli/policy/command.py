@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from schemas.alerts import Finding
+from streams.adapters.plan import load_plan
 from streams.adapters.policy import read_policy
-from streams.adapters.routes import load_routes
 from streams.cli.lines import event_lines
 from streams.cli.outputs import require_writable
 from streams.cli.policy.difference import Counted, counted, told_by_week
@@ -62,7 +62,7 @@ def diff(
     rehearsals = [_rehearsed(events, policy) for policy in (before, after)]
     last = moment(rehearsals[0].now).date()
     found = _recent(pairs(*(_bearing_on(rehearsal) for rehearsal in rehearsals)), last, days)
-    routes = load_routes()
+    routes = load_plan().routes
     sides = [pair.old for pair in found if pair.old], [pair.new for pair in found if pair.new]
     weeks = [told_by_week(_within(alerts, last, days), routes, last, days) for alerts in sides]
     rows = [counted(rule, found) for rule in sorted({pair.alert.rule for pair in found})]

@@ -1,27 +1,40 @@
 """The life of an alert: raised, notified, acknowledged, handed over or escalated, closed with an outcome.
 
-Pure, and one record a patient. The alerting agent calls `report` with findings, `act` with what clinicians and channels
-did, and `escalate` with the time; each returns a `Decision`.
+Pure, driven by events alone, and one record a patient. The alerting agent calls `report` with findings, `act` with what
+clinicians and channels did, and `escalate` with the time; each is given the clinic's `Plan` and returns a `Decision`.
+
+    act, escalate, report     what happens to an alert
+    notice, hold              who is told, or why that has to wait
+    plan, routes, silences    what the clinic has laid down
+    rota_alarm                what is wrong with the shifts ahead
+    record, decision          what is kept, and what was decided and why
 """
 
 from streams.core.alerts.act import act
 from streams.core.alerts.decision import Decision, Reason
 from streams.core.alerts.escalate import escalate
+from streams.core.alerts.plan import Plan
 from streams.core.alerts.record import Case, PatientAlerts, pack, unpack
 from streams.core.alerts.report import report, safety_signal
+from streams.core.alerts.rota_alarm import rota_alarms
 from streams.core.alerts.routes import Routes, read_routes
+from streams.core.alerts.silences import Silences, read_silences
 
 __all__ = [
     "Case",
     "Decision",
     "PatientAlerts",
+    "Plan",
     "Reason",
     "Routes",
+    "Silences",
     "act",
     "escalate",
     "pack",
     "read_routes",
+    "read_silences",
     "report",
+    "rota_alarms",
     "safety_signal",
     "unpack",
 ]

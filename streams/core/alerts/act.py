@@ -1,19 +1,21 @@
 """A clinician or a channel did something about an alert.
 
 What cannot be done is refused where everyone sees it, in the alert's history. Nothing is sent between an
-acknowledgement and its lapse, hand-over or close.
+acknowledgement and its lapse, hand-over or close. A critical alert of somebody who could not be reached is not over: it
+goes on to the next one, until somebody reaches the patient or a lead confirms that nobody can.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import msgspec
 from msgspec.structs import replace
 
-from schemas.alerts import ActionKind, AlertAction, AlertEntry, AlertStatus
+from schemas.alerts import ActionKind, AlertAction, AlertEntry, AlertStatus, Outcome, Severity
 from streams.core.alerts.decision import Decision, Reason, change, nothing
-from streams.core.alerts.ladder import climb, tell, written
-from streams.core.alerts.record import ACTIONS_KNOWN, Case, PatientAlerts
-from streams.core.alerts.routes import Routes
+from streams.core.alerts.notice import climb, ladder_of, tell, written
+from streams.core.alerts.plan import Plan
+from streams.core.alerts.record import ACTIONS_KNOWN, EARLY_KNOWN, NOBODY, Case, PatientAlerts
 
 KEPT_CLOSED = timedelta(days=30)
 """How long a closed alert stays in the record; analysis updates alerts for 14 days."""
@@ -21,21 +23,36 @@ KEPT_CLOSED = timedelta(days=30)
 BY_CLINICIANS = frozenset({ActionKind.ACKNOWLEDGE, ActionKind.HAND_OVER, ActionKind.CLOSE})
 
 
-def act(record: PatientAlerts, action: AlertAction, now: datetime, routes: Routes) -> Decision:
+class Moment(msgspec.Struct, frozen=True):
+    """What an action meets: the patient's record, the time, and the clinic's plan."""
+
+    record: PatientAlerts
+    now: datetime
+    plan: Plan
+
+
+def act(record: PatientAlerts, action: AlertAction, now: datetime, plan: Plan) -> Decision:
     """Take up an action."""
     case = record.cases.get(action.alert_id)
     if case is None:
-        known = record.known(action.alert_id)
-        return nothing(record, Reason.REPEATED if known else Reason.NEVER_RAISED)
+        return _early(record, action)
     if action.action_id in case.done:
         return nothing(record, Reason.REPEATED)
     case = replace(case, done=(*case.done, action.action_id)[-ACTIONS_KNOWN:])
     refusal = _refusal(case, action)
     if refusal is not None:
         return change(record, _noted(case, action, refused=refusal), Reason.REFUSED)
-    acted = _ACTS[action.kind](case, action, now, routes)
-    made = [notification for notification in acted.pending if notification.step >= case.step]
-    return change(record, acted, _REASONS[action.kind], made)
+    acted, reason = _ACTS[action.kind](case, action, Moment(record, now, plan))
+    return change(record, acted, reason)
+
+
+def _early(record: PatientAlerts, action: AlertAction) -> Decision:
+    """Clinicians act on what they see, so the alert was raised: its event is about to be read again."""
+    if record.known(action.alert_id) or action in record.early:
+        return nothing(record, Reason.REPEATED)
+    if action.kind not in BY_CLINICIANS:
+        return nothing(record, Reason.NEVER_RAISED)
+    return Decision(replace(record, early=(*record.early, action)[-EARLY_KNOWN:]), (Reason.TOO_EARLY,))
 
 
 def _refusal(case: Case, action: AlertAction) -> str | None:
@@ -53,46 +70,52 @@ def _refusal(case: Case, action: AlertAction) -> str | None:
     return next((objection for holds, objection in objections if holds), None)
 
 
-def _acknowledge(case: Case, action: AlertAction, now: datetime, routes: Routes) -> Case:
-    latest = now + routes.acknowledgement  # by our clock: no other can make it last for years
+def _acknowledge(case: Case, action: AlertAction, at: Moment) -> tuple[Case, Reason]:
+    latest = at.plan.holds_until(case.alert, action.by, at.now)  # by our clock: no other can make it last for years
     until = latest if action.until is None else min(action.until, latest)
     case = _noted(case, action, grows=True, status=AlertStatus.ACKNOWLEDGED, holder=action.by, until=until)
-    return replace(case, due=until, pending=())
+    return replace(case, due=until, held=None, pending=()), Reason.ACKNOWLEDGED
 
 
-def _hand_over(case: Case, action: AlertAction, now: datetime, routes: Routes) -> Case:
+def _hand_over(case: Case, action: AlertAction, at: Moment) -> tuple[Case, Reason]:
     to = action.to or ""
     case = _noted(case, action, grows=True, status=AlertStatus.HANDED_OVER, holder=to, until=None)
-    patience = routes.ladder(case.alert).patience(0)
+    ladder = ladder_of(case, at.plan)
+    due = at.plan.due(case.alert, ladder, 0, at.now) or at.now + at.plan.routes.acknowledgement
     # Whoever does not answer a hand-over sends the alert back to the foot of the ladder.
-    case = replace(case, rung=-1, due=None if patience is None else now + patience, pending=())
-    return tell(case, to, now)
+    return tell(replace(case, rung=NOBODY, due=due, held=None, pending=()), to, at.now), Reason.HANDED_OVER
 
 
-def _close(case: Case, action: AlertAction, now: datetime, _routes: Routes) -> Case:
-    case = _noted(case, action, grows=True, status=AlertStatus.CLOSED, outcome=action.outcome, until=None)
-    return replace(case, due=now + KEPT_CLOSED, pending=())
+def _close(case: Case, action: AlertAction, at: Moment) -> tuple[Case, Reason]:
+    ended = {"outcome": action.outcome, "until": None}
+    if action.outcome is Outcome.UNREACHABLE and _must_be_reached(case) and not action.by_lead:
+        tried = _noted(case, action, grows=True, status=AlertStatus.ESCALATED, holder=None, **ended)
+        further, _ = climb(at.record, replace(tried, pending=()), "escalated: nobody was reached", at.now, at.plan)
+        return further, Reason.NOT_REACHED
+    case = _noted(case, action, grows=True, status=AlertStatus.CLOSED, **ended)
+    return replace(case, due=at.now + KEPT_CLOSED, held=None, pending=()), Reason.CLOSED
 
 
-def _delivered(case: Case, action: AlertAction, _now: datetime, _routes: Routes) -> Case:
+def _must_be_reached(case: Case) -> bool:
+    return case.alert.severity is Severity.CRITICAL and not case.alert.imported
+
+
+def _delivered(case: Case, action: AlertAction, _at: Moment) -> tuple[Case, Reason]:
     first = case.alert.status is AlertStatus.RAISED
     status = AlertStatus.NOTIFIED if first else case.alert.status
-    return _settled(_noted(case, action, status=status), action)
+    return _settled(_noted(case, action, status=status), action), Reason.DELIVERED
 
 
-def _undelivered(case: Case, action: AlertAction, now: datetime, routes: Routes) -> Case:
+def _undelivered(case: Case, action: AlertAction, at: Moment) -> tuple[Case, Reason]:
     settled = _settled(_noted(case, action), action)
     # Nobody waits for it any more: somebody acknowledged, or the next recipient has been told.
     if not case.pending or case.pending[-1].notification_id != action.notification_id:
-        return settled
-    ladder = routes.ladder(case.alert)
-    if case.rung + 1 < len(ladder.recipients):
-        return climb(settled, "escalated: could not be delivered", now, routes)
+        return settled, Reason.UNDELIVERED
+    if case.rung < ladder_of(case, at.plan).last:
+        return climb(at.record, settled, "escalated: could not be delivered", at.now, at.plan)[0], Reason.UNDELIVERED
     # Told at once again, a channel that is down would be asked in a loop; at the next reminder would be too late.
-    patience = ladder.patience(0)
-    return (
-        settled if patience is None or settled.due is None else replace(settled, due=min(settled.due, now + patience))
-    )
+    again = at.now + at.plan.routes.try_again
+    return replace(settled, due=again if settled.due is None else min(settled.due, again)), Reason.UNDELIVERED
 
 
 def _settled(case: Case, action: AlertAction) -> Case:
@@ -110,20 +133,13 @@ def _noted(
     return replace(case, alert=written(case.alert, entry, grows=grows, **fields))
 
 
-_Act = Callable[[Case, AlertAction, datetime, Routes], Case]
+_Act = Callable[[Case, AlertAction, Moment], tuple[Case, Reason]]
 _ACTS: dict[ActionKind, _Act] = {
     ActionKind.ACKNOWLEDGE: _acknowledge,
     ActionKind.HAND_OVER: _hand_over,
     ActionKind.CLOSE: _close,
     ActionKind.DELIVERED: _delivered,
     ActionKind.UNDELIVERED: _undelivered,
-}
-_REASONS = {
-    ActionKind.ACKNOWLEDGE: Reason.ACKNOWLEDGED,
-    ActionKind.HAND_OVER: Reason.HANDED_OVER,
-    ActionKind.CLOSE: Reason.CLOSED,
-    ActionKind.DELIVERED: Reason.DELIVERED,
-    ActionKind.UNDELIVERED: Reason.UNDELIVERED,
 }
 _WORDS = {
     ActionKind.ACKNOWLEDGE: "acknowledged",

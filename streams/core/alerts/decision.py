@@ -1,6 +1,5 @@
 """What was decided, and why, by name."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,6 +27,14 @@ class Reason(StrEnum):
     UNDELIVERED = "undelivered"
     UNACKNOWLEDGED = "unacknowledged"
     LAPSED = "lapsed"
+    NOT_REACHED = "not_reached"
+    REOPENED = "reopened"
+    GRAVER = "graver"
+    SILENCED = "silenced"
+    INHIBITED = "inhibited"
+    OUTSIDE_WORKING_HOURS = "outside_working_hours"
+    GROUPED = "grouped"
+    TOO_EARLY = "too_early"
     LEFT = "left"
 
 
@@ -46,6 +53,9 @@ def nothing(record: PatientAlerts, reason: Reason) -> Decision:
     return Decision(record, (reason,))
 
 
-def change(record: PatientAlerts, case: Case, reason: Reason, made: Iterable[Notification] = ()) -> Decision:
-    """One case changes."""
-    return Decision(record.keep(case), (reason,), (case.alert,), tuple(made))
+def change(record: PatientAlerts, case: Case, *reasons: Reason) -> Decision:
+    """One case changes. Notifications that it did not have before were made here."""
+    before = record.cases.get(case.alert.alert_id)
+    made = tuple(one for one in case.pending if before is None or one.step >= before.step)
+    changed = () if before is not None and case.alert is before.alert else (case.alert,)
+    return Decision(record.keep(case), reasons, changed, made)

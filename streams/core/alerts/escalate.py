@@ -1,43 +1,48 @@
-"""Time passes: nobody acknowledged, or an acknowledgement lapsed, so the next one is told; closed alerts leave."""
+"""Time passes: somebody can be told now, nobody acknowledged, an acknowledgement lapsed, or a closed alert leaves."""
 
 from datetime import datetime
 
 from msgspec.structs import replace
 
-from schemas.alerts import AlertEntry, AlertStatus
+from schemas.alerts import AlertEntry, AlertStatus, Severity
 from streams.core.alerts.decision import Decision, Reason, change
-from streams.core.alerts.ladder import PIPELINE, climb, tell_rung, written
-from streams.core.alerts.record import Case, PatientAlerts
-from streams.core.alerts.routes import Routes
+from streams.core.alerts.notice import PIPELINE, begin, climb, written
+from streams.core.alerts.plan import Plan
+from streams.core.alerts.record import NOBODY, Case, PatientAlerts
+
+_GRAVEST_FIRST = tuple(reversed(Severity))
 
 
-def escalate(record: PatientAlerts, now: datetime, routes: Routes) -> Decision:
-    """Do everything that is due at `now`."""
+def escalate(record: PatientAlerts, now: datetime, plan: Plan) -> Decision:
+    """Do everything that is due at `now`, the gravest first: what is less may be told together with it."""
     total = Decision(record, ())
-    for case in record.cases.values():
+    for case in sorted(record.cases.values(), key=lambda case: _GRAVEST_FIRST.index(case.alert.severity)):
         if case.due is not None and case.due <= now:
-            one = _due(total.record, case, now, routes)
+            one = _due(total.record, case, now, plan)
             total = Decision(
                 one.record, (*total.reasons, *one.reasons), (*total.changed, *one.changed), (*total.made, *one.made)
             )
     return total
 
 
-def _due(record: PatientAlerts, case: Case, now: datetime, routes: Routes) -> Decision:
+def _due(record: PatientAlerts, case: Case, now: datetime, plan: Plan) -> Decision:
     if not case.open:
         return Decision(record.forget(case.alert.alert_id), (Reason.LEFT,))
     if case.alert.status is AlertStatus.ACKNOWLEDGED:
-        case = _lapsed(case, now, routes)
-        return change(record, case, Reason.LAPSED, case.pending)
+        return _lapse(record, case, now, plan)
     # What still waits for a channel goes on: it is late, but it is not lost.
-    climbed = climb(case, "escalated: not acknowledged", now, routes)
-    return change(record, climbed, Reason.UNACKNOWLEDGED, climbed.pending[len(case.pending) :])
+    first = case.rung == NOBODY and case.told is None
+    climbed, why_not = climb(record, case, None if first else "escalated: not acknowledged", now, plan)
+    return change(record, climbed, why_not or (Reason.FIRST_NOTICE if first else Reason.UNACKNOWLEDGED))
 
 
-def _lapsed(case: Case, now: datetime, routes: Routes) -> Case:
+def _lapse(record: PatientAlerts, case: Case, now: datetime, plan: Plan) -> Decision:
     """Nobody holds it any more: the ladder begins again, except for an import, of which nobody was ever told."""
     entry = AlertEntry(at=now, what="acknowledgement lapsed", who=PIPELINE, to=case.alert.holder)
     status = AlertStatus.RAISED if case.alert.imported else AlertStatus.ESCALATED
     alert = written(case.alert, entry, grows=True, status=status, holder=None, until=None)
     lapsed = replace(case, alert=alert, due=None)
-    return lapsed if alert.imported else tell_rung(lapsed, 0, now, routes)
+    if alert.imported:
+        return change(record, lapsed, Reason.LAPSED)
+    again, why_not = begin(record, lapsed, now, plan)
+    return change(record, again, Reason.LAPSED, *([] if why_not is None else [why_not]))

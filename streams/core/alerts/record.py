@@ -5,11 +5,24 @@ from typing import Any
 
 import msgspec
 
-from schemas.alerts import Alert, AlertStatus, Notification
+from schemas.alerts import Alert, AlertAction, AlertStatus, Notification
 from schemas.model import Message
 
 ACTIONS_KNOWN = 60
 """A copy follows its original closely: after a crash, what was not committed comes again."""
+
+
+NOBODY = -1
+"""The rung of a case of which nobody on the ladder was told yet, or which lies with somebody it was handed to."""
+EARLY_KNOWN = 20
+"""Actions that are kept although their alert was not heard of yet."""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """Who was told last, and when."""
+
+    who: str
+    at: datetime
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -18,10 +31,16 @@ class Case(msgspec.Struct, frozen=True):
     alert: Alert
     step: int = 0
     """Notifications made so far; each has a step of its own, so no two share an id."""
-    rung: int = 0
-    """Whose turn it is on the severity's ladder; -1 while it lies with somebody it was handed to."""
+    ladder: str = ""
+    """The ladder it goes by, chosen when somebody had to be told."""
+    rung: int = NOBODY
+    """Whose turn it is on that ladder."""
     due: datetime | None = None
-    """When something happens by itself: escalation, lapse of the acknowledgement, or leaving the record once closed."""
+    """When something happens by itself: a message that waits, escalation, lapse, or leaving the record once closed."""
+    held: str | None = None
+    """Why the next message waits until `due`."""
+    told: Told | None = None
+    """Since it was raised, reopened or let go."""
     pending: tuple[Notification, ...] = ()
     """The ledger: made, and neither taken by a channel nor given up."""
     done: tuple[str, ...] = ()
@@ -38,6 +57,10 @@ class PatientAlerts(msgspec.Struct, frozen=True):
 
     cases: dict[str, Case] = {}
     past: frozenset[bytes] = frozenset()
+    early: tuple[AlertAction, ...] = ()
+    """What clinicians did about alerts that were not heard of yet: after a crash one topic may come before another."""
+    care_team: str | None = None
+    """As far as it was told; events that page at once do not name it."""
 
     def known(self, alert_id: str) -> bool:
         """Whether there is or was such an alert."""
@@ -50,7 +73,13 @@ class PatientAlerts(msgspec.Struct, frozen=True):
     def forget(self, alert_id: str) -> "PatientAlerts":
         """Without this case, but with its id."""
         cases = {known: case for known, case in self.cases.items() if known != alert_id}
-        return PatientAlerts(cases, self.past | {alert_id.encode()})
+        return msgspec.structs.replace(self, cases=cases, past=self.past | {alert_id.encode()})
+
+    def of_team(self, care_team: str | None) -> "PatientAlerts":
+        """With the care team, if it is told and another one."""
+        if care_team is None or care_team == self.care_team:
+            return self
+        return msgspec.structs.replace(self, care_team=care_team)
 
     @property
     def pending(self) -> tuple[Notification, ...]:

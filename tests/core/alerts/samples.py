@@ -2,12 +2,26 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from schemas.alerts import ActionKind, Alert, AlertAction, AlertSignal, Notification, Severity
-from streams.core.alerts import Decision, PatientAlerts, Routes, act, escalate, read_routes, report
+from streams.core.alerts import (
+    Decision,
+    PatientAlerts,
+    Plan,
+    act,
+    escalate,
+    read_routes,
+    read_silences,
+    report,
+)
+from streams.core.duty import read_teams
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-ROUTES = read_routes((Path(__file__).parents[3] / "deploy" / "policy" / "routes.yaml").read_text())
+POLICY: Final = Path(__file__).parents[3] / "deploy" / "policy"
+ROUTES = read_routes((POLICY / "routes.yaml").read_text())
+TEAMS = read_teams((POLICY / "rota.yaml").read_text())
+PLAN = Plan(ROUTES, TEAMS, read_silences(""))
 
 
 def minutes(count: float) -> datetime:
@@ -37,19 +51,19 @@ def action(kind: ActionKind, action_id: str = "x1", *, at: float = 1, **fields: 
 class Life:
     """One patient's record, and all notifications that were made on the way."""
 
-    def __init__(self, routes: Routes = ROUTES) -> None:
-        self.routes = routes
+    def __init__(self, plan: Plan = PLAN) -> None:
+        self.plan = plan
         self.record = PatientAlerts()
         self.made: list[Notification] = []
 
     def report(self, one: AlertSignal, *, at: float = 0) -> Decision:
-        return self._take(report(self.record, one, minutes(at), self.routes))
+        return self._take(report(self.record, one, minutes(at), self.plan))
 
     def act(self, one: AlertAction, *, now: float | None = None) -> Decision:
-        return self._take(act(self.record, one, one.at if now is None else minutes(now), self.routes))
+        return self._take(act(self.record, one, one.at if now is None else minutes(now), self.plan))
 
     def wait(self, *, until: float) -> Decision:
-        return self._take(escalate(self.record, minutes(until), self.routes))
+        return self._take(escalate(self.record, minutes(until), self.plan))
 
     def _take(self, decision: Decision) -> Decision:
         self.record = decision.record

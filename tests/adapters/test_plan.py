@@ -2,8 +2,8 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-
 from streams.adapters.routes import load_routes
+
 from streams.errors import Misconfigured
 
 SHIPPED = (files("deploy") / "policy" / "routes.yaml").read_text(encoding="utf-8")
