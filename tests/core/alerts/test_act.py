@@ -2,6 +2,7 @@ import pytest
 
 from schemas.alerts import ActionKind, AlertStatus, Outcome, Severity
 from streams.core.alerts import Decision, PatientAlerts, Reason, pack, unpack
+from streams.core.alerts.record import EARLY_KNOWN
 from tests.core.alerts.samples import Life, action, minutes, signal
 
 
@@ -40,13 +41,13 @@ def test_an_acknowledgement_names_its_holder_and_its_end_and_stops_the_ladder() 
 def test_no_acknowledgement_outlives_the_policy() -> None:
     life = raised()
     life.act(action(ActionKind.ACKNOWLEDGE, until=minutes(60 * 24 * 90)))
-    assert life.alert.until == minutes(1) + life.routes.acknowledgement
+    assert life.alert.until == minutes(1) + life.plan.routes.acknowledgement
 
 
 def test_a_clock_that_is_years_ahead_does_not_make_an_acknowledgement_last() -> None:
     life = raised()
     life.act(action(ActionKind.ACKNOWLEDGE, at=60 * 24 * 365 * 173), now=1)
-    assert life.alert.until == minutes(1) + life.routes.acknowledgement
+    assert life.alert.until == minutes(1) + life.plan.routes.acknowledgement
     assert unpack(pack(life.record)) == life.record
 
 
@@ -125,9 +126,20 @@ def test_when_nobody_can_be_reached_the_last_one_is_tried_again_soon() -> None:
     for step in range(3):
         settled(life, ActionKind.UNDELIVERED, step)
     assert life.told == ["on_call", "on_call_second", "lead"]
+    life.wait(until=10.9)
+    assert len(life.told) == 3
     life.wait(until=11)
     assert life.told[-1] == "lead"
     assert len(life.told) == 4
+
+
+def test_a_message_that_reached_nobody_is_sent_again_even_where_nobody_escalates() -> None:
+    life = Life()
+    life.report(signal(severity=Severity.WARNING))
+    settled(life, ActionKind.UNDELIVERED)
+    assert (life.told, life.record.due) == (["therapist"], minutes(1) + life.plan.routes.try_again)
+    life.wait(until=11)
+    assert life.told == ["therapist", "therapist"]
 
 
 def test_a_failure_that_comes_after_the_next_notice_pages_nobody() -> None:
@@ -144,18 +156,80 @@ def test_what_could_not_be_delivered_after_an_acknowledgement_pages_nobody() -> 
     assert life.told == ["on_call"]
 
 
-def test_an_action_about_an_unknown_alert_changes_nothing() -> None:
+def test_what_a_channel_says_of_an_unknown_alert_changes_nothing() -> None:
     life = Life()
-    assert life.act(action(ActionKind.CLOSE)).reasons == (Reason.NEVER_RAISED,)
+    assert life.act(action(ActionKind.DELIVERED)).reasons == (Reason.NEVER_RAISED,)
     assert life.record == PatientAlerts()
 
 
-def test_a_high_alert_is_handed_over_without_a_ladder() -> None:
+def test_what_a_clinician_did_counts_although_it_was_read_before_the_alert() -> None:
+    early, usual = Life(), raised()
+    acknowledged = action(ActionKind.ACKNOWLEDGE, "x1", at=1, seen_version=1)
+    closed = action(ActionKind.CLOSE, "x2", at=2, outcome=Outcome.CONTACTED, seen_version=2)
+    for one in (acknowledged, closed, acknowledged):
+        early.act(one)
+        usual.act(one)
+    decision = early.report(signal(), at=3)
+    assert decision.reasons == (Reason.FIRST_NOTICE, Reason.ACKNOWLEDGED, Reason.CLOSED)
+    assert (early.told, early.record.early) == ([], ())
+    assert (early.alert.status, early.alert.outcome) == (usual.alert.status, usual.alert.outcome)
+    assert decision.changed == (early.alert,)
+
+
+def test_early_actions_are_kept_for_their_own_alert_and_not_without_limit() -> None:
     life = Life()
-    life.report(signal(severity=Severity.HIGH))
+    for number in range(EARLY_KNOWN + 5):
+        life.act(action(ActionKind.ACKNOWLEDGE, f"x{number}", alert_id="other"))
+    assert len(life.record.early) == EARLY_KNOWN
+    life.report(signal())
+    assert life.told == ["on_call"]
+    assert len(life.record.early) == EARLY_KNOWN
+
+
+def test_a_warning_that_was_handed_over_comes_back_when_nobody_takes_it_on() -> None:
+    life = Life()
+    life.report(signal(severity=Severity.WARNING))
     life.act(action(ActionKind.HAND_OVER, to="dr.two"))
     assert life.told == ["therapist", "dr.two"]
-    assert life.record.due is None
+    assert life.record.due == minutes(1) + life.plan.routes.acknowledgement
+    life.wait(until=1 + 12 * 60)  # in the evening; the working day begins at 23 h
+    assert life.told == ["therapist", "dr.two"]
+    life.wait(until=23 * 60)
+    assert life.told == ["therapist", "dr.two", "therapist"]
+
+
+def test_a_critical_alert_of_somebody_who_could_not_be_reached_goes_to_the_next() -> None:
+    life = raised()
+    life.act(action(ActionKind.ACKNOWLEDGE, "x1"))
+    decision = life.act(action(ActionKind.CLOSE, "x2", at=5, outcome=Outcome.UNREACHABLE))
+    assert (decision.reasons, life.told) == ((Reason.NOT_REACHED,), ["on_call", "on_call_second"])
+    assert (life.alert.status, life.alert.outcome) == (AlertStatus.ESCALATED, Outcome.UNREACHABLE)
+    assert (life.alert.holder, life.alert.until) == (None, None)
+    assert [line.what for line in life.alert.history[-2:]] == ["closed: unreachable", "escalated: nobody was reached"]
+    for at in (15, 75, 135):
+        life.wait(until=at)
+    assert life.told == ["on_call", "on_call_second", "lead", "lead", "lead"]
+    life.act(action(ActionKind.CLOSE, "x3", at=140, outcome=Outcome.CONTACTED))
+    life.wait(until=10_000)
+    assert (life.alert.status, life.alert.outcome, len(life.told)) == (AlertStatus.CLOSED, Outcome.CONTACTED, 5)
+
+
+@pytest.mark.parametrize(
+    ("by_lead", "fields", "status"),
+    [
+        (False, {}, AlertStatus.ESCALATED),
+        (True, {}, AlertStatus.CLOSED),
+        (False, {"severity": Severity.HIGH, "rule": "silence"}, AlertStatus.CLOSED),
+        (False, {"history": True}, AlertStatus.CLOSED),
+    ],
+)
+def test_only_a_lead_can_end_a_critical_alert_without_reaching_anybody(
+    by_lead: bool, fields: dict[str, object], status: AlertStatus
+) -> None:
+    life = Life()
+    life.report(signal(**fields))
+    life.act(action(ActionKind.CLOSE, by_lead=by_lead, outcome=Outcome.UNREACHABLE))
+    assert life.alert.status is status
 
 
 def test_the_record_survives_packing() -> None:

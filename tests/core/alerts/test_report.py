@@ -1,7 +1,10 @@
 from datetime import timedelta
 
+import pytest
+
 from schemas.alerts import ActionKind, AlertStatus, Finding, Outcome, Severity
 from streams.core.alerts import Reason, pack, safety_signal
+from streams.core.alerts.act import KEPT_CLOSED
 from streams.core.alerts.report import MOST_A_DAY
 from streams.core.ids import hashed_id
 from tests.core.alerts.samples import NOW, Life, action, minutes, signal
@@ -112,6 +115,75 @@ def test_an_alert_is_never_forgotten_even_when_it_has_left_the_record() -> None:
     assert life.told == ["on_call"]
 
 
+def closed(**fields: object) -> Life:
+    life = Life()
+    life.report(signal(**fields))
+    life.act(action(ActionKind.CLOSE, outcome=Outcome.CONTACTED))
+    return life
+
+
+DISPUTE = {"rule": "relationship.worsening", "severity": Severity.WARNING}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"severity": Severity.WARNING}, {"severity": Severity.HIGH}),
+        ({"evidence": {"stage": "impasse"}}, {"evidence": {"stage": "dissolution"}}),
+        ({"evidence": {"into_severe": False}}, {"evidence": {"into_severe": True}}),
+    ],
+)
+def test_what_is_graver_or_of_another_kind_opens_a_closed_alert_again(
+    before: dict[str, object], after: dict[str, object]
+) -> None:
+    life = closed(**DISPUTE | before)
+    decision = life.report(signal(**DISPUTE | after, change="updated"), at=2)
+    assert decision.reasons == (Reason.REOPENED, Reason.FIRST_NOTICE)
+    assert (life.alert.status, life.alert.outcome, life.told[-1]) == (AlertStatus.RAISED, None, "therapist")
+    assert [line.what for line in life.alert.history[-2:]] == ["updated", "reopened: new evidence"]
+    assert life.record.due != minutes(1) + KEPT_CLOSED
+
+
+def test_a_finding_that_stands_again_after_it_was_taken_back_opens_its_alert_again() -> None:
+    life = closed()
+    life.report(signal(change="revised"), at=2)
+    assert not life.record.cases["a1"].open
+    assert life.report(signal(change="updated"), at=3).reasons[0] is Reason.REOPENED
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        {"evidence": {"events": ["e1", "e2"], "n": 3}},
+        {"severity": Severity.WARNING},
+        {"history": True, "severity": Severity.CRITICAL},
+    ],
+)
+def test_more_of_the_same_less_of_it_and_history_leave_it_closed(after: dict[str, object]) -> None:
+    life = closed(rule="silence", severity=Severity.HIGH)
+    assert (
+        life.report(signal(**{"rule": "silence", "severity": Severity.HIGH} | after, change="updated"), at=2).made == ()
+    )
+    assert not life.record.cases["a1"].open
+
+
+def test_a_graver_finding_goes_the_graver_way_unless_somebody_holds_it() -> None:
+    life, held = Life(), Life()
+    for one in (life, held):
+        one.report(signal(rule="silence", severity=Severity.INFO))
+    held.act(action(ActionKind.ACKNOWLEDGE))
+    for one in (life, held):
+        one.report(signal(rule="silence", severity=Severity.HIGH, change="updated"), at=2)
+    assert (life.told, held.told) == (["therapist"], [])
+
+
+def test_an_alert_knows_its_care_team_and_so_do_those_that_come_without() -> None:
+    life = Life()
+    life.report(signal(rule="silence", severity=Severity.WARNING, care_team="north"))
+    life.report(signal("a2"))
+    assert [case.alert.care_team for case in life.record.cases.values()] == ["north", "north"]
+
+
 def test_a_closed_alert_takes_up_what_is_new_and_stays_closed() -> None:
     life = Life()
     life.report(signal())
@@ -121,11 +193,8 @@ def test_a_closed_alert_takes_up_what_is_new_and_stays_closed() -> None:
 
 
 def test_a_safety_finding_becomes_a_signal_under_the_version_of_the_routes() -> None:
-    life = Life()
     finding = Finding(**{name: getattr(signal(), name) for name in Finding.model_fields})
-    assert safety_signal(finding, history=True, routes=life.routes) == signal(
-        policy_version=life.routes.version, history=True
-    )
+    assert safety_signal(finding, history=True, version="v7") == signal(policy_version="v7", history=True)
 
 
 def test_a_broken_phone_pages_fifty_times_a_day_and_no_more() -> None:
