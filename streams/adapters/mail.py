@@ -57,8 +57,6 @@ class Mail:
             raise _said(error.recipients[0].code) from None
         except aiosmtplib.SMTPResponseException as error:
             raise _said(error.code) from None
-        except aiosmtplib.SMTPNotSupported:
-            raise Rejected("", "the server lacks what the settings ask for") from None
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             # The class alone: what a server says may repeat an address.
             raise Unavailable(type(error).__name__) from None

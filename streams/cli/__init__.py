@@ -24,6 +24,7 @@ COMMANDS = (
     Command("export", "streams.cli.export:app", "Write what was recorded in the formats of other systems (FHIR)."),
     Command("simulate", "streams.cli.simulate:simulate", "Write the events of made-up patients whose truth is known."),
     Command("policy", "streams.cli.policy.command:app", "Check a detection policy, or rehearse a change of it."),
+    Command("notify", "streams.cli.notify:app", "Try the ways that messages take, before they have to."),
     Command("evaluate", "streams.cli.evaluate:app", "Measure the methods on simulated patients."),
     Command("refit", "streams.cli.refit:refit", "Fit what is usual over all patients, for the workers to go by."),
     Command("rejected", "streams.cli.rejected.command:app", "See what was set aside and why, and let it go back in."),

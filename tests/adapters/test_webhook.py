@@ -7,9 +7,9 @@ import pytest
 
 from schemas.alerts import Notification
 from streams.adapters.webhook import Webhook, webhook
-from streams.errors import Misconfigured, Rejected, Unavailable
+from streams.errors import Misconfigured, Unavailable
 from streams.settings import Settings
-from tests.fake_pager import HANG_UP, FakePager, always
+from tests.fake_pager import FakePager
 
 NOTIFICATION = Notification.model_validate(
     {
@@ -54,27 +54,6 @@ async def test_it_is_signed_over_time_and_body_and_carries_the_id_as_its_key() -
     assert received.headers["X-Ipt-Pulse-Timestamp"] == "1700000000"
     assert received.headers["X-Ipt-Pulse-Signature"] == f"v1={hmac.new(b'secret', signed, hashlib.sha256).hexdigest()}"
     assert received.key == "n1"
-
-
-@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, HANG_UP])
-async def test_what_may_work_later_is_unavailable(status: int) -> None:
-    with FakePager(always(status)) as pager:
-        with pytest.raises(Unavailable) as error:
-            await send(pager)
-        assert pager.url not in str(error.value)
-
-
-@pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 410, 422])
-async def test_what_will_never_work_is_rejected(status: int) -> None:
-    with FakePager(always(status)) as pager, pytest.raises(Rejected, match=str(status)):
-        await send(pager)
-
-
-async def test_a_pager_that_is_not_there_is_unavailable() -> None:
-    with FakePager() as pager:
-        pass
-    with pytest.raises(Unavailable):
-        await send(pager)
 
 
 async def test_without_a_url_there_is_none_and_without_a_secret_it_is_refused() -> None:

@@ -1,11 +1,14 @@
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import structlog
 
 from schemas.alerts import ActionKind, AlertAction, AlertStatus, Notification
+from streams.agents.alert import ROTA_EVERY_S
+from streams.core.duty import read_teams
 from streams.errors import Unavailable
 from streams.topics import ACTIONS, ALERTS, EVENTS, NOTIFICATIONS, SIGNALS
 from tests.agents.bench import Bench, batch
@@ -164,6 +167,32 @@ async def test_escalation_does_not_wait_for_the_actions_for_ever(bench: Bench, p
     await bench.crash()
     await bench.tick(later=timedelta(seconds=10))
     assert len(set(pager.sent)) == 2
+
+
+async def test_a_shift_that_nobody_has_is_alarmed_once_and_survives_a_crash(bench: Bench, pager: FakeChannel) -> None:
+    hours = "working_hours: {week: {monday: 08:00-17:00}}"
+    until = "2026-03-03 08:00:00"
+    rota = f"rota: {{shifts: [{{who: ada, from: 2026-03-01 08:00:00, until: {until}}}]}}"
+    teams = read_teams(f"{{version: v, default: t, teams: {{t: {{zone: UTC, {hours}, {rota}}}}}}}")
+    bench.plan = replace(bench.plan, teams=teams)
+    for _ in range(3):
+        await bench.tick(later=timedelta(seconds=ROTA_EVERY_S))
+    await bench.crash()
+    assert (len(pager.sent), bench.alerts["rota.empty"].patient) == (1, "t")
+    assert bench.alerts["rota.empty"].status is AlertStatus.NOTIFIED
+
+
+async def test_what_a_clinician_did_before_the_alert_was_read_again_is_not_lost(
+    bench: Bench, pager: FakeChannel
+) -> None:
+    await bench.feed(EVENTS, (b"p1", crisis()))
+    said = acknowledged(bench)
+    bench.state.rows.clear()  # killed after the alert went out and before it was kept
+    await bench.crash()
+    await bench.feed(ACTIONS, said)
+    await bench.feed(EVENTS, (b"p1", crisis()))
+    await bench.tick(later=timedelta(hours=1))
+    assert (bench.alerts[SAFETY].holder, len(pager.sent)) == ("dr", 1)
 
 
 async def test_a_message_that_cannot_be_read_stops_nothing(bench: Bench, pager: FakeChannel) -> None:

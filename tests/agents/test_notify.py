@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from schemas.alerts import ActionKind, AlertAction, Notification
-from streams.agents.notify import Notifier
+from streams.agents.notify import FIRST_WAIT_S, Notifier
 from streams.core.alerts import Routes
 from streams.errors import Rejected, Unavailable
 from tests.agents.bench import NOW, PLAN
@@ -145,6 +145,60 @@ async def test_a_partition_that_is_gone_sends_nothing_and_is_taken_up_afresh(pag
     office.notifier.follow(0, b"p1", [notification()])
     await office.until(lambda: len(office.noted) > 1)
     assert pager.sent == ["n2", "n1"]
+
+
+def with_mail(pager: FakeChannel, mail: FakeChannel, **names: tuple[str, ...]) -> Office:
+    office = Office(pager, SOON.model_copy(update={"channels": names}))
+    office.notifier._channels = {"inbox": office.inbox, "webhook": pager, "email": mail}
+    return office
+
+
+async def test_a_channel_that_is_down_is_followed_by_the_recipients_next_one(pager: FakeChannel) -> None:
+    pager.faults = [Rejected("", "HTTP 400")]
+    mail = FakeChannel()
+    office = with_mail(pager, mail, on_call=("webhook", "email"))
+    office.notifier.follow(0, b"p1", [notification()])
+    await office.until(lambda: office.noted)
+    assert (pager.sent, mail.sent, office.inbox.sent) == (["n1"], ["n1"], [])
+    assert [(one.kind, one.by) for one in office.noted] == [(ActionKind.DELIVERED, "email")]
+
+
+async def test_when_all_of_them_are_down_it_is_undelivered(pager: FakeChannel) -> None:
+    pager.faults, mail = [Unavailable("HTTP 503")] * 10_000, FakeChannel(Rejected("", "SMTP 550"))
+    office = with_mail(pager, mail, on_call=("webhook", "email"))
+    office.notifier.follow(0, b"p1", [notification()])
+    await office.until(lambda: office.noted)
+    assert [(one.kind, one.by) for one in office.noted] == [(ActionKind.UNDELIVERED, "email")]
+
+
+async def test_a_person_is_told_by_their_own_channels_or_else_by_those_of_the_word_they_stand_for(
+    pager: FakeChannel,
+) -> None:
+    mail = FakeChannel()
+    office = with_mail(pager, mail, on_call=("webhook",), ada=("email",))
+    ada, ben = notification("n1", "ada"), notification("n2", "ben")
+    both = [one.model_copy(update={"role": "on_call"}) for one in (ada, ben)]
+    office.notifier.follow(0, b"p1", both)
+    await office.until(lambda: len(office.noted) > 1)
+    assert (mail.sent, pager.sent) == (["n1"], ["n2"])
+
+
+async def test_a_channel_is_asked_again_when_it_says_so(pager: FakeChannel) -> None:
+    pager.faults = [Unavailable("HTTP 429", retry_after_s=0.3), Unavailable("HTTP 429", retry_after_s=0)]
+    office = Office(pager, ROUTES)
+    begun = asyncio.get_running_loop().time()
+    office.notifier.follow(0, b"p1", [notification()])
+    await office.until(lambda: office.noted)
+    assert office.noted[0].kind is ActionKind.DELIVERED
+    assert asyncio.get_running_loop().time() - begun >= 0.3 + FIRST_WAIT_S
+
+
+async def test_a_channel_that_asks_for_more_than_our_patience_is_given_up_at_once(pager: FakeChannel) -> None:
+    pager.faults = [Unavailable("HTTP 429", retry_after_s=3600)]
+    office = Office(pager, ROUTES)
+    office.notifier.follow(0, b"p1", [notification()])
+    await office.until(lambda: office.noted)
+    assert (pager.sent, office.noted[0].kind) == (["n1"], ActionKind.UNDELIVERED)
 
 
 @pytest.mark.parametrize("recipient", ["therapist", "dr.two"])

@@ -1,0 +1,68 @@
+"""`ipt-pulse notify test`: a message to somebody by each of their channels, to see that it arrives before it has to."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from schemas.alerts import Notification, Severity
+from streams.adapters.channels import Channel, open_channels
+from streams.adapters.plan import load_plan
+from streams.errors import Misconfigured, Rejected, Unavailable
+from streams.settings import settings
+
+app = typer.Typer(help="Try the ways that messages take.", no_args_is_help=True, add_completion=False)
+
+
+@app.callback()
+def notify() -> None:
+    """Nothing of a running stack is touched."""
+
+
+@app.command("test")
+def try_out(
+    *,
+    to: Annotated[str, typer.Option(help="A recipient, as in routes.yaml: a word of the ladders, or a person.")],
+    channel: Annotated[str | None, typer.Option(help="One channel alone, also one that nobody is told by.")] = None,
+) -> None:
+    """Send a message that says that it is a test, once by each channel; ends with 1 if one did not take it."""
+    plan = load_plan(settings().policy)
+    channels = open_channels(settings(), lambda: plan.routes.addresses)
+    names = (channel,) if channel else plan.routes.channels.get(to, ())
+    if not names:
+        raise Misconfigured(f"{to} is told by no channel in routes.yaml, and reads the console's inbox")
+    if not asyncio.run(_sent(channels, names, to)):
+        raise typer.Exit(1)
+
+
+async def _sent(channels: dict[str, Channel], names: tuple[str, ...], to: str) -> bool:
+    """Whether all took it."""
+    notification = Notification(
+        notification_id=uuid4().hex,
+        alert_id="test",
+        patient="test",
+        step=0,
+        recipient=to,
+        severity=Severity.INFO,
+        created_at=datetime.now(UTC),
+        test=True,
+    )
+    answers = {name: await _answer(channels.get(name), notification) for name in names}
+    for name, reason in answers.items():
+        typer.echo(f"{name}: {'taken' if reason is None else f'not taken: {reason}'}")
+    for one in channels.values():
+        await one.close()
+    return all(reason is None for reason in answers.values())
+
+
+async def _answer(channel: Channel | None, notification: Notification) -> str | None:
+    """Why it was not taken; None: it was."""
+    if channel is None:
+        return "it is not set up"
+    try:
+        await channel.send(notification)
+    except (Unavailable, Rejected) as error:
+        return str(error)
+    return None
