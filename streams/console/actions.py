@@ -127,7 +127,9 @@ def became_of(action: AlertAction, alert: Alert) -> Reply | None:
 
 def _as_wanted(action: AlertAction, alert: Alert) -> bool:
     if action.kind is ActionKind.CLOSE:
-        return alert.status is AlertStatus.CLOSED and alert.outcome is action.outcome
+        closed = alert.status is AlertStatus.CLOSED
+        # A critical one stays open while nobody was reached.
+        return alert.outcome is action.outcome and (closed or action.outcome is Outcome.UNREACHABLE)
     return alert.holder == (action.to or action.by) and alert.status is not AlertStatus.CLOSED
 
 
@@ -141,6 +143,7 @@ def clinician_action(
     seen_version: int,
     to: str | None = None,
     outcome: Outcome | None = None,
+    by_lead: bool = False,
 ) -> AlertAction:
     """An action on the alert as the clinician saw it; pressing the same button twice gives the same id."""
     wanted = (kind.value, by, str(seen_version), to or "", outcome or "")
@@ -154,4 +157,5 @@ def clinician_action(
         seen_version=seen_version,
         to=to,
         outcome=outcome,
+        by_lead=by_lead,
     )

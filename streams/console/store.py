@@ -228,7 +228,7 @@ class Store:
     def _keep_alert(self, alert: Alert, body: bytes) -> None:
         section = "closed" if alert.status is AlertStatus.CLOSED else "imported" if alert.imported else "open"
         urgency = 2 * _SEVERITIES.index(alert.severity) + (alert.status is AlertStatus.ACKNOWLEDGED)
-        patient = None if alert.of_group else alert.patient
+        patient = None if alert.of_group or alert.of_team else alert.patient
         row = (alert.alert_id, alert.patient, patient, section, urgency, known_since(alert).timestamp(), body)
         self._db.execute("INSERT OR REPLACE INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 

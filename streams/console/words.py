@@ -71,6 +71,15 @@ RULES: dict[str, RuleWords] = {
         "things are well nor that they are bad.",
         began="Silent since",
     ),
+    "rota.empty": RuleWords(
+        "Nobody is on call", "A time within the next day belongs to no shift, or to one that nobody has.", began="From"
+    ),
+    "rota.overlapping": RuleWords(
+        "Two shifts at once", "Two shifts overlap within the next day. The one that begins last counts.", began="From"
+    ),
+    "rota.unclosed": RuleWords(
+        "A shift without an end", "Nobody said when a shift ends. It lasts until another begins.", began="From"
+    ),
     "focus.drift": RuleWords("Focus has drifted", "Most recent events lie outside the agreed problem areas."),
     "ending.reaction": RuleWords("Reaction to the ending", "Symptoms rise, or mood falls, in the termination phase."),
 }
@@ -188,7 +197,7 @@ def on_screen_only(alert: Alert) -> bool:
 
 def whose(alert: Alert) -> str:
     """What the id in an alert's `patient` names."""
-    return "Group" if alert.of_group else "Patient"
+    return "Care team" if alert.of_team else "Group" if alert.of_group else "Patient"
 
 
 def evidence(alert: Alert) -> Iterator[tuple[str, str]]:

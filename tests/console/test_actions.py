@@ -65,3 +65,9 @@ def test_a_newer_alert_that_is_not_as_wanted_says_nothing() -> None:
     closing = acted(ActionKind.CLOSE, outcome=Outcome.CONTACTED)
     assert became_of(closing, alert(version=2, status=AlertStatus.CLOSED, outcome=Outcome.FALSE_ALARM)) is None
     assert became_of(closing, alert(version=2, status=AlertStatus.CLOSED, outcome=Outcome.CONTACTED)) is not None
+
+
+def test_an_alert_that_goes_on_since_nobody_was_reached_is_as_wanted() -> None:
+    closing = acted(ActionKind.CLOSE, outcome=Outcome.UNREACHABLE)
+    gone_on = alert(version=2, status=AlertStatus.ESCALATED, outcome=Outcome.UNREACHABLE)
+    assert became_of(closing, gone_on) == Reply(Answer.DONE)

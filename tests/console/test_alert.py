@@ -124,7 +124,31 @@ async def test_closing_says_how_it_ended(console: Console, browse: Browse, outco
     client = await browse(Role.LEAD)
     answer = await submit(client, ADDRESS, f"{ADDRESS}/close", version="1", outcome=outcome.value)
     assert answer.headers["location"] == ADDRESS
-    assert [(action.kind, action.outcome) for action in console.actions.sent] == [("close", outcome)]
+    assert [(action.kind, action.outcome, action.by_lead) for action in console.actions.sent] == [
+        ("close", outcome, True)
+    ]
+
+
+async def test_who_could_not_reach_the_patient_hears_that_it_goes_on(console: Console, browse: Browse) -> None:
+    console.holds(alert())
+    client = await browse(Role.ON_CALL)
+    await submit(client, ADDRESS, f"{ADDRESS}/close", version="1", outcome=Outcome.UNREACHABLE)
+    assert not console.actions.sent[0].by_lead
+    told = text_of(await client.get(ADDRESS))
+    assert "The next one on call is told, since nobody was reached." in told
+    assert "The alert is closed." not in told
+
+
+async def test_an_alert_about_the_rota_names_the_team_and_no_patient(console: Console, browse: Browse) -> None:
+    evidence = {"begins": NOW.isoformat()}
+    console.holds(alert(1, "rota.empty", patient="north", severity=Severity.HIGH, since=NOW, evidence=evidence))
+    answer = await (await browse(Role.THERAPIST)).get(ADDRESS)
+    told = text_of(answer)
+    assert "Nobody is on call" in told
+    assert "Care team north" in told
+    assert "/patients/north" not in answer.text
+    assert "patient's clock" not in told
+    assert console.parts.store.alerts_of("north") == ()
 
 
 async def test_closing_without_a_known_outcome_does_nothing(console: Console, browse: Browse) -> None:

@@ -1,8 +1,8 @@
-"""`ipt-pulse policy check` and `policy diff`: what a threshold does, before it pages anyone."""
+"""`ipt-pulse policy check` and `policy diff`: what a policy does, before it pages anyone or fails to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -18,11 +18,14 @@ from streams.cli.lines import event_lines
 from streams.cli.outputs import require_writable
 from streams.cli.policy.difference import Counted, counted, told_by_week
 from streams.cli.policy.picture import draw
+from streams.cli.policy.plan import told_of_plan
 from streams.core.compare import Pair, pairs
 from streams.core.moments import moment
 from streams.core.policy import Policy
 from streams.core.rehearse import Rehearsal, rehearse
+from streams.errors import Misconfigured
 
+DETECTION: Final = "detection.yaml"
 SHOWN: Final = 20
 """So many of the differences are told one by one."""
 NOT_OURS: Final = "safety."
@@ -36,12 +39,36 @@ app = typer.Typer(
 
 
 @app.command()
-def check(file: Annotated[Path | None, typer.Argument(help="Default: the one that ships.")] = None) -> None:
-    """Say every fault of a policy, or that it has none, and what in it differs from the defaults."""
+def check(
+    path: Annotated[
+        Path | None, typer.Argument(help="A folder of policy files, or a detection policy; default: what ships.")
+    ] = None,
+) -> None:
+    """Say every fault of a policy, or that it has none, what in it differs from the defaults, and which shifts lack."""
+    alone = path is not None and not path.is_dir()
+    parts = [told_of_detection(path if alone or path is None else path / DETECTION)]
+    parts += [] if alone else [told_of_plan(path, datetime.now(UTC))]
+    faults = []
+    for lines in parts:
+        try:
+            for line in lines:
+                typer.echo(line)
+        except Misconfigured as error:
+            faults.append(str(error))
+    if faults:
+        raise Misconfigured("\n".join(faults))
+
+
+def told_of_detection(file: Path | None) -> Iterator[str]:
+    """Lines about the detection policy.
+
+    Raises:
+        Misconfigured: it is faulty.
+    """
     policy = read_policy(file)
     for name, default, value in _differences(Policy(version=policy.version), policy):
-        typer.echo(f"{name}: {value}, by default {default}")
-    typer.echo(f"version {policy.version}: well formed")
+        yield f"{name}: {value}, by default {default}"
+    yield f"version {policy.version}: well formed"
 
 
 @app.command()

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
-from schemas.alerts import ActionKind, Alert, AlertAction, Outcome
-from streams.console.access import GRANTS, OWN_FORM, Actor, Inbox, May
+from schemas.alerts import ActionKind, Alert, AlertAction, AlertStatus, Outcome
+from streams.adapters.accounts import Role
+from streams.console.access import GRANTS, OWN_FORM, Actor, Inbox, May, User
 from streams.console.actions import clinician_action
 from streams.console.figures import MOOD_RULE, MoodFigure, mood_figure
 from streams.console.parts import Parts, parts_of
@@ -55,7 +56,7 @@ async def acknowledge(
     request: Request, user: Actor, alert_id: str, version: Version, back: Annotated[str, Form()] = ""
 ) -> Response:
     """Take it on; until when, the clinic's policy says."""
-    return await _act(request, alert_id, ActionKind.ACKNOWLEDGE, user.name, version, back=back)
+    return await _act(request, alert_id, ActionKind.ACKNOWLEDGE, user, version, back=back)
 
 
 @router.post("/hand-over", dependencies=[OWN_FORM])
@@ -66,7 +67,7 @@ async def hand_over(
     account = await run_in_threadpool(parts_of(request).accounts.find, to)
     if account is None or May.ACT not in GRANTS[account.role]:
         raise HTTPException(422)
-    return await _act(request, alert_id, ActionKind.HAND_OVER, user.name, version, to=to)
+    return await _act(request, alert_id, ActionKind.HAND_OVER, user, version, to=to)
 
 
 @router.post("/close", dependencies=[OWN_FORM])
@@ -74,7 +75,7 @@ async def close(
     request: Request, user: Actor, alert_id: str, version: Version, outcome: Annotated[Outcome, Form()]
 ) -> Response:
     """Say how it ended."""
-    return await _act(request, alert_id, ActionKind.CLOSE, user.name, version, outcome=outcome)
+    return await _act(request, alert_id, ActionKind.CLOSE, user, version, outcome=outcome)
 
 
 def known_alert(request: Request, alert_id: str) -> Alert:
@@ -97,7 +98,7 @@ async def _act(
     request: Request,
     alert_id: str,
     kind: ActionKind,
-    by: str,
+    user: User,
     version: int,
     *,
     to: str | None = None,
@@ -107,8 +108,22 @@ async def _act(
     parts = parts_of(request)
     alert = known_alert(request, alert_id)
     action: AlertAction = clinician_action(
-        alert.alert_id, alert.patient, kind, by=by, at=parts.now(), seen_version=version, to=to, outcome=outcome
+        alert.alert_id,
+        alert.patient,
+        kind,
+        by=user.name,
+        at=parts.now(),
+        seen_version=version,
+        to=to,
+        outcome=outcome,
+        by_lead=user.role is Role.LEAD,
     )
     reply = await parts.actions.act(action)
-    request.session["did"] = {"kind": kind, "answer": reply.answer, "reason": reply.reason, "alert": alert.alert_id}
+    unreached = outcome is Outcome.UNREACHABLE and known_alert(request, alert_id).status is not AlertStatus.CLOSED
+    request.session["did"] = {
+        "kind": "not_reached" if unreached else kind,
+        "answer": reply.answer,
+        "reason": reply.reason,
+        "alert": alert.alert_id,
+    }
     return RedirectResponse("/inbox" if back == "inbox" else f"/alerts/{alert.alert_id}", SEE_OTHER)

@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 from streams.cli import app
 from tests.core.builders import check_in, safety
 
+SHIPPED = Path(__file__).parents[3] / "deploy" / "policy"
+
 
 def policy(folder: Path, name: str, text: str) -> str:
     file = folder / f"{name}.yaml"
@@ -25,7 +27,41 @@ def run(*words: str) -> Result:
 def test_what_ships_is_well_formed_and_differs_from_no_default() -> None:
     result = run("check")
     assert result.exit_code == 0
-    assert result.stdout.splitlines() == ["version 2: well formed"]
+    assert result.stdout.splitlines() == ["version 2: well formed", "version routes-2, rota-1: well formed"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("detection", "routes", "rota", "silences"):
+        (tmp_path / f"{name}.yaml").write_text((SHIPPED / f"{name}.yaml").read_text())
+    return tmp_path
+
+
+def rewrite(file: Path, old: str, new: str) -> None:
+    assert old in file.read_text()
+    file.write_text(file.read_text().replace(old, new))
+
+
+def test_faults_of_all_files_are_told_together(folder: Path) -> None:
+    rewrite(folder / "detection.yaml", "threshold: 5.53", "threshold: -1")
+    rewrite(folder / "routes.yaml", "group_minutes: 30", "group_minutes: -30")
+    rewrite(folder / "rota.yaml", "zone: UTC", "zone: Nowhere")
+    rewrite(folder / "silences.yaml", "silences: []", "silences: [{}]")
+    result = run("check", str(folder))
+    assert result.exit_code == 1
+    for place in ("mood.threshold", "group_minutes", "clinic.zone", "silences.0.reason"):
+        assert place in result.output
+
+
+def test_shifts_ahead_that_nobody_has_and_silences_are_told_and_are_no_fault(folder: Path) -> None:
+    shifts = "{shifts: [{who: ada, from: 2026-01-01 08:00:00, until: 2026-01-02 08:00:00}]}"
+    rewrite(folder / "rota.yaml", "zone: UTC", f"zone: Europe/Berlin\n    rota: {shifts}")
+    silence = "{rules: [silence], from: 2026-01-01T00:00:00Z, until: 2199-01-01T00:00:00Z, by: o, reason: r}"
+    rewrite(folder / "silences.yaml", "silences: []", f"silences: [{silence}]")
+    result = run("check", str(folder))
+    assert result.exit_code == 0
+    assert "rota of clinic: empty from 2026-01-02 08:00 with no end in sight" in result.stdout
+    assert "silenced until 2199-01-01T00:00:00+00:00: silence, by o" in result.stdout
 
 
 def test_what_differs_from_the_defaults_is_told(tmp_path: Path) -> None:
