@@ -1,4 +1,4 @@
-"""A pager for the demo: a local receiver of the on-call webhook that believes nothing without its signature.
+"""A pager for the demo: a local receiver of the on-call webhook that believes nothing without its signature, nor twice.
 
 `command` starts it before the stack, which is told its address and secret; pages are shown on the screen as received.
 """
@@ -7,6 +7,7 @@ import hmac
 import json
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -17,6 +18,8 @@ from typing import Self
 from deploy.local.ports import LOOPBACK
 
 BODY_LIMIT = 65_536
+FRESH_S = 300.0
+"""How far a message's time may be from ours; what was recorded on the way is worth nothing afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,10 @@ class Page:
 class Pager:
     """Listens on a free loopback port while it is entered; `on_page` is called once for each page, in a thread."""
 
-    def __init__(self, on_page: Callable[[Page], None]) -> None:
+    def __init__(self, on_page: Callable[[Page], None], *, clock: Callable[[], float] = time.time) -> None:
         self.secret = secrets.token_hex(32)
         self._on_page = on_page
+        self._clock = clock
         self._seen: set[str] = set()
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer((LOOPBACK, 0), self._handler())
@@ -45,9 +49,11 @@ class Pager:
         return f"http://{LOOPBACK}:{self._server.server_port}/page"
 
     def receive(self, timestamp: str, signature: str, key: str, body: bytes) -> HTTPStatus:
-        """Take one message: refused without a valid signature, and heard only once under one idempotency key."""
+        """Take one message: refused without a valid and fresh signature, and heard only once under one key."""
         signed = hmac.digest(self.secret.encode(), timestamp.encode() + b"." + body, "sha256").hex()
         if not hmac.compare_digest(signature.encode(), f"v1={signed}".encode()):
+            return HTTPStatus.UNAUTHORIZED
+        if abs(self._clock() - float(timestamp)) > FRESH_S:  # signed, so it is a number
             return HTTPStatus.UNAUTHORIZED
         with self._lock:
             repeated = key in self._seen

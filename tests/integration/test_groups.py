@@ -17,7 +17,7 @@ from streams.topics import ALERTS, EVENTS, GROUP_VIEWS, NOTIFICATIONS
 from streams.transport.outbox import hashed
 from tests.core.builders import heartbeat
 from tests.core.group.members import GROUP, life
-from tests.integration.workers import Worker, consume, produce, records, running, wait
+from tests.integration.workers import Worker, consume, policy_at_any_hour, produce, records, running, wait
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
@@ -55,7 +55,8 @@ def test_members_on_several_partitions_raise_one_alert_and_tell_one_leader(own_k
     assert len({hashed(member.encode()) % PARTITIONS for member in WORSE}) > 2
     events = [event for member in MEMBERS for event in life(member, worse=member in WORSE)]
     [expected] = [alert for alert in rehearse((e.to_json() for e in events), read_policy()).alerts if alert.of_group]
-    analysis, alerting = (Worker(name, own_kafka, tmp_path) for name in ("analysis", "alerting"))
+    policy = {"IPT_PULSE_POLICY": str(policy_at_any_hour(tmp_path / "policy"))}
+    analysis, alerting = (Worker(name, own_kafka, tmp_path, **policy) for name in ("analysis", "alerting"))
     with running(alerting):
         with running(analysis):
             sent(own_kafka, events[: len(events) // 2])

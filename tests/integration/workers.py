@@ -1,6 +1,7 @@
 """Our workers as processes, on real servers."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -92,6 +93,14 @@ class Worker:
         except httpx.TransportError:
             return ""
         return answer.text if answer.is_success else ""
+
+
+def policy_at_any_hour(folder: Path) -> Path:
+    """The policy that ships, without waiting for anybody's working hours."""
+    shutil.copytree(ROOT / "deploy" / "policy", folder)
+    routes = folder / "routes.yaml"
+    routes.write_text(routes.read_text().replace("in_working_hours: true", "in_working_hours: false"))
+    return folder
 
 
 @contextmanager

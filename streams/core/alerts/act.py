@@ -20,6 +20,8 @@ from streams.core.alerts.record import ACTIONS_KNOWN, EARLY_KNOWN, NOBODY, Case,
 KEPT_CLOSED = timedelta(days=30)
 """How long a closed alert stays in the record; analysis updates alerts for 14 days."""
 
+HANDED_OVER = "handed_over"
+"""The word that whoever an alert was handed to stands for; it may have channels of its own."""
 BY_CLINICIANS = frozenset({ActionKind.ACKNOWLEDGE, ActionKind.HAND_OVER, ActionKind.CLOSE})
 
 
@@ -83,7 +85,9 @@ def _hand_over(case: Case, action: AlertAction, at: Moment) -> tuple[Case, Reaso
     ladder = ladder_of(case, at.plan)
     due = at.plan.due(case.alert, ladder, 0, at.now) or at.now + at.plan.routes.acknowledgement
     # Whoever does not answer a hand-over sends the alert back to the foot of the ladder.
-    return tell(replace(case, rung=NOBODY, due=due, held=None, pending=()), to, at.now), Reason.HANDED_OVER
+    return tell(
+        replace(case, rung=NOBODY, due=due, held=None, pending=()), to, at.now, role=HANDED_OVER
+    ), Reason.HANDED_OVER
 
 
 def _close(case: Case, action: AlertAction, at: Moment) -> tuple[Case, Reason]:

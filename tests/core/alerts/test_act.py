@@ -102,7 +102,11 @@ def test_a_hand_over_tells_the_new_holder_and_comes_back_to_the_ladder_when_unan
     settled(life, ActionKind.DELIVERED, 1, at=3)
     assert life.alert.status is AlertStatus.HANDED_OVER
     life.wait(until=13)
-    assert life.told == ["on_call", "dr.two", "on_call"]
+    assert [(one.recipient, one.role) for one in life.made] == [
+        ("on_call", "on_call"),
+        ("dr.two", "handed_over"),
+        ("on_call", "on_call"),
+    ]
 
 
 def test_nothing_can_be_done_about_a_closed_alert() -> None:
