@@ -69,7 +69,9 @@ def own_stack(report: Report) -> Iterator[tuple[Layout, dict[str, float]]]:
 def _policy_that_pages_therapists(folder: Path) -> Path:
     shutil.copytree(Path(__file__).parent / "policy", folder)
     routes = yaml.safe_load((folder / "routes.yaml").read_text(encoding="utf-8"))
-    routes["channels"]["therapist"] = "webhook"
+    routes["channels"]["therapist"] = ["webhook"]
+    for ladder in routes["ladders"].values():
+        ladder["in_working_hours"] = False
     (folder / "routes.yaml").write_text(yaml.safe_dump(routes), encoding="utf-8")
     return folder
 
