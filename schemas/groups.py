@@ -18,6 +18,11 @@ class MoodSums(Message):
     total: int
     squares: int
 
+    @property
+    def mean(self) -> float:
+        """Mean mood in points; there must be a report."""
+        return self.total / self.n / 100
+
 
 class Span(Message):
     """Membership from a day to a day, both counted; open while it lasts."""

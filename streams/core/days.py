@@ -55,6 +55,11 @@ def last(days: bytes, most: int) -> Iterator[DayTotal]:
     return totals(days[-most * _ROW.size :])
 
 
+def rows(days: bytes, first: Day, last: Day) -> range:
+    """Where the days from `first` to `last` stand among all of them."""
+    return range(_place(days, first) // _ROW.size, _place(days, last + 1) // _ROW.size)
+
+
 def find(days: bytes, day: Day) -> DayTotal | None:
     """That day, if it has a report."""
     at = _place(days, day)

@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.core.detect.fall import Window, fall
-from streams.core.detect.mood import BASELINE, FIRST_DAYS, LEAST_AFTER, LEAST_BEFORE, LONGEST, QUIET_DAYS
+from streams.core.detect.fall import BASELINE, LEAST_AFTER, LEAST_BEFORE, Usual, fall
+from streams.core.detect.mood import FIRST_DAYS, LONGEST, QUIET_DAYS
 from streams.core.policy import MoodPolicy
 
 Floats = NDArray[np.float64]
@@ -73,14 +73,11 @@ def _look(sums: list[Floats], n: Floats, day: int, last_alarm: NDArray[np.int_],
     after = [part[day + 1] - part[starts] for part in sums]
     before = [part[starts] - part[firsts] for part in sums]
     fit = (n[starts] > 0) & (after[0] >= LEAST_AFTER) & (before[0] >= LEAST_BEFORE) & (starts[:, None] > last_alarm)
-    z, evidence = fall(_window(after), _window(before), mood)
+    # Empty ones count as one report of 0: they are not looked at.
+    n_after, n_before = np.maximum(after[0], 1), np.maximum(before[0], 1)
+    z, evidence = fall(n_after, after[1], n_before, before[1], before[2], Usual.of(mood))
     evidence = np.where(fit, evidence, _OUT)
     return Looked(np.logaddexp.reduce(evidence, axis=0), np.where(fit, z, _OUT).max(axis=0))
-
-
-def _window(sums: list[Floats]) -> Window[Floats]:
-    """Empty ones count as one report of 0: they are not looked at."""
-    return Window(np.maximum(sums[0], 1), sums[1], sums[2])
 
 
 def inflation(days: Days) -> float:

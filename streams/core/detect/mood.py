@@ -11,19 +11,16 @@ as frequent where moods of a day are alike as where they are not. A longer basel
 late where mood rose during therapy. Figures, and what was tried and left: docs/detection.md.
 """
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from datetime import date
-from itertools import accumulate
-from math import exp, log
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from schemas.alerts import Finding, Severity
 from streams.core import days, moods
-from streams.core.days import DayTotal
-from streams.core.detect.fall import Window, fall
+from streams.core.detect.fall import Usual, likeliest
 from streams.core.entry import MoodEntry
 from streams.core.ids import hashed_id
 from streams.core.moments import NEAR, Day, closed_through, day_close, day_date, local_day, moment
@@ -32,10 +29,8 @@ from streams.core.state import HORIZON, Alarm, State
 from streams.core.therapy import phases_known
 
 RULE: Final = "deterioration.mood"
-LONGEST, BASELINE = 28, 60
-"""Days that A reaches back, and days of B."""
-LEAST_AFTER, LEAST_BEFORE = 3, 8
-"""Reports that A and B must hold; A holds two days with a report at least."""
+LONGEST: Final = 28
+"""Days that A reaches back."""
 FIRST_DAYS: Final = 14
 """No alarm while a patient is this new."""
 QUIET_DAYS: Final = 7
@@ -52,67 +47,40 @@ def judge_days(state: State, policy: Policy, *, changed_from: Day | None) -> Sta
     judged = min(state.judged_through, over)
     sure = judged if changed_from is None else min(judged, changed_from - 1)
     alarms = tuple(alarm for alarm in state.alarms if alarm.day <= sure)
-    known = state.days if sure < over else ()
-    to_judge = [day for day in known if sure < day.day <= over]
+    to_judge = days.rows(state.day_totals, sure + 1, over)
     if to_judge:
-        past = Past(known)
+        known = days.columns(state.day_totals)
         first_alarm_day = first_report_day(state) + FIRST_DAYS
         policy_on = _policy_on(state, policy)
-        for day in to_judge:
+        for row in to_judge:
+            day = int(known[row]["day"])
             last_alarm = alarms[-1].day if alarms else None
-            muted = last_alarm is not None and day.day <= last_alarm + QUIET_DAYS
-            if day.day < first_alarm_day or muted:
+            muted = last_alarm is not None and day <= last_alarm + QUIET_DAYS
+            if day < first_alarm_day or muted:
                 continue
-            alarm = judge(past, day, last_alarm, policy_on(day.day))
+            alarm = judge(known, row, last_alarm, policy_on(day))
             if alarm is not None:
                 alarms = (*alarms, alarm)
     return replace(state, judged_through=over, alarms=alarms)
 
 
-class Past:
-    """A patient's days with a report, and running sums over them; whole numbers, so exact."""
-
-    def __init__(self, days: Sequence[DayTotal]) -> None:
-        self.days = [day.day for day in days]
-        self.n = [0, *accumulate(day.n for day in days)]
-        self.totals = [0, *accumulate(day.total for day in days)]
-        self.squares = [0, *accumulate(day.squares for day in days)]
-
-
-def judge(past: Past, today: DayTotal, last_alarm: Day | None, policy: MoodPolicy) -> Alarm | None:
-    """Compare the days up to `today` with those before, at its close.
+def judge(known: NDArray[Any], row: int, last_alarm: Day | None, policy: MoodPolicy) -> Alarm | None:
+    """Compare the days up to one with those before, at its close.
 
     Args:
-        past: the patient's days.
-        today: the local day that is over, one of them.
+        known: the patient's days with a report, as `days.columns` has them.
+        row: the row of the local day that is over.
         last_alarm: day of the last alarm; the recent window starts after it.
         policy: population values and threshold.
     """
-    seen = list(_comparisons(past, today.day, last_alarm, policy))
-    if not seen:
+    today, offset = int(known[row]["day"]), int(known[row]["offset"])
+    earliest = today - LONGEST + 1 if last_alarm is None else max(today - LONGEST, last_alarm) + 1
+    found = likeliest(known, row, earliest, Usual.of(policy))
+    if found.score <= policy.threshold:
         return None
-    evidence, z, since, after, before = max(seen)
-    score = evidence + log(sum(exp(other - evidence) for other, *_ in seen))
-    if score <= policy.threshold:
-        return None
-    return Alarm(today.day, today.offset, since, int(after.n), after.mean, int(before.n), before.mean, z, score)
-
-
-def _comparisons(
-    past: Past, today: Day, last_alarm: Day | None, policy: MoodPolicy
-) -> Iterator[tuple[float, float, Day, Window[float], Window[float]]]:
-    """For each day on which mood may have fallen: the evidence, Z, the day, A and B."""
-    days, n, totals, squares = past.days, past.n, past.totals, past.squares
-    last = bisect_left(days, today)
-    earliest = today - LONGEST if last_alarm is None else max(today - LONGEST, last_alarm)
-    for start in range(bisect_left(days, earliest + 1), last):
-        first = bisect_left(days, days[start] - BASELINE)
-        n_after, n_before = n[last + 1] - n[start], n[start] - n[first]
-        if n_after >= LEAST_AFTER and n_before >= LEAST_BEFORE:
-            after = Window(n_after, totals[last + 1] - totals[start], squares[last + 1] - squares[start])
-            before = Window(n_before, totals[start] - totals[first], squares[start] - squares[first])
-            z, evidence = fall(after, before, policy)
-            yield evidence, z, days[start], after, before
+    after, before = found.total_after / found.n_after / 100, found.total_before / found.n_before / 100
+    since = int(known[found.start]["day"])
+    return Alarm(today, offset, since, found.n_after, after, found.n_before, before, found.z, found.score)
 
 
 def reads(state: State) -> object:

@@ -15,8 +15,7 @@ from pydantic import JsonValue
 
 from schemas.alerts import GROUP_RULES, Finding, Severity
 from schemas.groups import Attendance, MemberSignal, MoodSums
-from streams.core.detect.fall import Window, fall
-from streams.core.detect.mood import LEAST_AFTER, LEAST_BEFORE
+from streams.core.detect.fall import LEAST_AFTER, LEAST_BEFORE, Usual, fall
 from streams.core.ids import hashed_id
 from streams.core.policy import Policy
 
@@ -46,7 +45,7 @@ def worsened(row: Attendance, policy: Policy) -> bool | None:
     if change is None:
         return row.score_worse or None
     before, after = change
-    z, _ = fall(after, before, policy.mood)
+    z, _ = fall(after.n, after.total, before.n, before.total, before.squares, Usual.of(policy.mood))
     return row.score_worse or z >= policy.group.threshold
 
 
@@ -95,12 +94,8 @@ def _of_enough(judged: Collection[Attendance]) -> dict[str, JsonValue]:
     return told
 
 
-def _change(row: Attendance) -> tuple[Window[float], Window[float]] | None:
+def _change(row: Attendance) -> tuple[MoodSums, MoodSums] | None:
     """Mood before and after, where there are reports enough to compare."""
     if row.before is None or row.after is None or row.before.n < LEAST_BEFORE or row.after.n < LEAST_AFTER:
         return None
-    return _window(row.before), _window(row.after)
-
-
-def _window(sums: MoodSums) -> Window[float]:
-    return Window(sums.n, sums.total, sums.squares)
+    return row.before, row.after

@@ -1,17 +1,15 @@
 """Fold reports and events into the sums, one after the other, so that a split into calls never shows."""
 
 from collections.abc import Sequence
-from math import exp
+from math import inf
 
 import numpy as np
 
 from streams.core.links.cells import add_cell
-from streams.core.links.forecast import foretell, learn
 from streams.core.links.items import Happened, Item, Report
-from streams.core.links.state import SHARED, Floats, Links, Tally, pairs
+from streams.core.links.state import SHARED, Links, Tally
+from streams.core.links.sums import FADE_S, HAPPENED, Running, add_up
 
-FADE_S = 6 * 3600.0
-"""An event's trace falls to 1/e in 6 hours."""
 _MIDDLE_S, _SPAN_S = 15 * 3600.0, 6 * 3600.0
 """Time of day is centred on the middle of the waking day and scaled to about -1 … 1."""
 
@@ -43,85 +41,72 @@ def _event_first(item: Item) -> tuple[float, bool]:
 
 
 class _Fold:
-    """Links while they change."""
+    """Links while they change. Items wait in `_rows` until a new cell makes room for itself, or all are read."""
 
     def __init__(self, links: Links) -> None:
-        self.cells = [list(names) for names in links.cells]
-        self.tallies = [list(tallies) for tallies in links.tallies]
-        self.merged = [list(names) for names in links.merged]
-        self.reports, self.moods = links.reports, links.moods
-        self.time, self.heard, self.mood = links.time, links.heard, links.mood
-        self.unsure = links.unsure
-        self.traces = np.frombuffer(links.traces, "<f8").reshape(3, -1).copy()
-        self.sums = np.frombuffer(links.sums, "<f8")
-        self.surprises: list[Floats] = []
-        self.weights: list[float] = []
+        self._cells = [list(names) for names in links.cells]
+        self._tallies = [list(tallies) for tallies in links.tallies]
+        self._merged = [list(names) for names in links.merged]
+        self._reports, self._moods = links.reports, links.moods
+        self._time, self._heard, self._mood = links.time, links.heard, links.mood
+        self._running = Running(links.time, -inf if links.heard is None else links.heard, links.unsure)
+        self._traces = np.frombuffer(links.traces, "<f8").reshape(3, -1).copy()
+        self._sums = np.frombuffer(links.sums, "<f8").copy()
+        self._rows: list[tuple[float, float, float]] = []
 
     def report(self, report: Report) -> None:
-        self._fade(report.time)
-        now, quick, slow = self.traces
-        now[:SHARED] = 1.0, (report.tod - _MIDDLE_S) / _SPAN_S, report.mood / 100
-        since = None if self.heard is None else report.time - self.heard
-        quick_left, slow_left, unsure = foretell(since, self.unsure)
-        quick *= quick_left
-        slow *= slow_left
-        surprise, variance, self.unsure = learn(self.traces[1:], now, unsure)
-        self.surprises.append(surprise)
-        self.weights.append(1 / variance)
-        self.heard, self.mood = report.time, report.mood
-        self.reports += 1
-        self.moods += report.mood
+        self._pass(report.time)
+        self._rows.append((report.time, (report.tod - _MIDDLE_S) / _SPAN_S, report.mood / 100))
+        self._heard, self._mood = report.time, report.mood
+        self._reports += 1
+        self._moods += report.mood
 
     def happened(self, event: Happened) -> None:
-        self._fade(event.time)
+        self._pass(event.time)
         named = ([f"{event.person}/{event.kind}"], [event.kind], dict.fromkeys(event.patterns))
         for family, names in enumerate(named):
             for name in names:
                 self._count(family, name)
 
+    def _pass(self, time: float) -> None:
+        if time < self._time:
+            raise ValueError("an item is older than what was folded before it")
+        self._time = time
+
     def _count(self, family: int, name: str) -> None:
-        names, tallies = self.cells[family], self.tallies[family]
+        names, tallies = self._cells[family], self._tallies[family]
         if name not in names:
             self._add_up()
-            lists = self.cells, self.tallies, self.merged
-            self.traces, self.sums = add_cell(family, name, lists, self.traces, self.sums)
+            lists = self._cells, self._tallies, self._merged
+            self._traces, self._sums = add_cell(family, name, lists, self._traces, self._sums)
         cell = names.index(name)
-        heard = self.heard is not None and self.time - self.heard <= FADE_S
+        heard = self._heard is not None and self._time - self._heard <= FADE_S
         tally = tallies[cell]
-        tallies[cell] = Tally(tally.events + 1, tally.heard + heard, tally.mood + heard * self.mood)
-        self.traces[0, SHARED + sum(map(len, self.cells[:family])) + cell] += 1.0
-
-    def _fade(self, time: float) -> None:
-        if time < self.time:
-            raise ValueError("an item is older than what was folded before it")
-        self.traces[0, SHARED:] *= exp((self.time - time) / FADE_S)
-        self.time = time
+        tallies[cell] = Tally(tally.events + 1, tally.heard + heard, tally.mood + heard * self._mood)
+        self._rows.append((self._time, SHARED + sum(map(len, self._cells[:family])) + cell, HAPPENED))
 
     def _add_up(self) -> None:
-        """Add the products that waited; accumulate adds row after row, however many there are."""
-        if not self.surprises:
-            return
-        left, right = pairs(tuple(map(len, self.cells)))
-        surprises = np.array(self.surprises)
-        products = surprises[:, left] * surprises[:, right] * np.array(self.weights)[:, None]
-        self.sums = np.add.accumulate(np.vstack([self.sums, products]), axis=0)[-1]
-        self.surprises, self.weights = [], []
+        """Take in the items that waited."""
+        if self._rows:
+            sizes = np.array(list(map(len, self._cells)))
+            self._running = add_up(np.array(self._rows), self._running, self._traces, self._sums, sizes)
+            self._rows = []
 
     def links(self) -> Links:
         self._add_up()
-        person, kind, pattern = map(tuple, self.cells)
-        of_person, of_kind, of_pattern = map(tuple, self.tallies)
-        without_person, without_kind, without_pattern = map(tuple, self.merged)
+        person, kind, pattern = map(tuple, self._cells)
+        of_person, of_kind, of_pattern = map(tuple, self._tallies)
+        without_person, without_kind, without_pattern = map(tuple, self._merged)
         return Links(
             cells=(person, kind, pattern),
             tallies=(of_person, of_kind, of_pattern),
-            reports=self.reports,
-            moods=self.moods,
-            time=self.time,
-            heard=self.heard,
-            mood=self.mood,
-            unsure=self.unsure,
-            traces=self.traces.astype("<f8").tobytes(),
-            sums=self.sums.astype("<f8").tobytes(),
+            reports=self._reports,
+            moods=self._moods,
+            time=self._time,
+            heard=self._heard,
+            mood=self._mood,
+            unsure=self._running.unsure,
+            traces=self._traces.tobytes(),
+            sums=self._sums.tobytes(),
             merged=(without_person, without_kind, without_pattern),
         )

@@ -9,6 +9,7 @@ else, so that mood, time of day and traces all go through the same filter.
 
 from math import exp, log
 
+from streams.core.compiled import compiled
 from streams.core.links.state import Floats
 
 QUICK, SLOW, NOISE = 0.55, 0.35, 0.10
@@ -22,14 +23,13 @@ Unsure = tuple[float, float, float]
 """Variances of the quick and the slow forecast, and their covariance."""
 
 
-def foretell(since: float | None, unsure: Unsure) -> tuple[float, float, Unsure]:
-    """How much of both forecasts is left after `since` seconds (None: nothing was heard yet), and how unsure they are.
+@compiled
+def foretell(since: float, unsure: Unsure) -> tuple[float, float, Unsure]:
+    """How much of both forecasts is left after `since` seconds (inf: nothing was heard yet), and how unsure they are.
 
     Returns:
         The factors by which the quick and the slow forecast shrink, and their variances and covariance.
     """
-    if since is None:
-        return 0.0, 0.0, (QUICK, SLOW, 0.0)
     quick, slow = exp(-_QUICK_RATE * since), exp(-_SLOW_RATE * since)
     of_quick, of_slow, of_both = unsure
     return (
@@ -39,6 +39,7 @@ def foretell(since: float | None, unsure: Unsure) -> tuple[float, float, Unsure]
     )
 
 
+@compiled
 def learn(forecasts: Floats, row: Floats, unsure: Unsure) -> tuple[Floats, float, Unsure]:
     """Take `row` in: change `forecasts` (2, K) in place.
 

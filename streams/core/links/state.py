@@ -25,6 +25,7 @@ MOOD = 2
 """The column of the mood."""
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int_]
 Sizes = tuple[int, ...]
 """How many cells each family has."""
 

@@ -5,33 +5,38 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import exp, log, sqrt
 from random import Random
 from statistics import fmean
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from schemas.events import AnyEvent
 from streams.core.analyse import analyse
-from streams.core.days import DayTotal
+from streams.core.days import COLUMNS
 from streams.core.detect.fall import SOUGHT
-from streams.core.detect.mood import Past, findings, judge
+from streams.core.detect.mood import findings, judge
 from streams.core.moments import Day, date_day
 from streams.core.policy import MoodPolicy, Policy
 from streams.core.state import EMPTY, Alarm, Record
 from tests.core.builders import POLICY, START, check_in
 
 DAY_0 = date_day(START.date())
+WIDE = [(name, "i8") for name in COLUMNS.names or ()]
+"""Days with room for moods that nobody can report."""
 MoodsByDay = Mapping[Day, Sequence[float]]
 
 
-def totals(moods: MoodsByDay) -> list[DayTotal]:
+def totals(moods: MoodsByDay) -> NDArray[Any]:
     hundredths = {day: [round(mood * 100) for mood in moods[day]] for day in sorted(moods) if moods[day]}
-    return [DayTotal(day, len(h), sum(h), sum(m * m for m in h), 0) for day, h in hundredths.items()]
+    return np.array([(day, len(h), sum(h), sum(m * m for m in h), 0) for day, h in hundredths.items()], WIDE)
 
 
 def judged(moods: MoodsByDay, last_alarm: Day | None = None, policy: MoodPolicy | None = None) -> Alarm | None:
     days = totals(moods)
-    return judge(Past(days), days[-1], last_alarm, policy or POLICY.mood)
+    return judge(days, len(days) - 1, last_alarm, policy or POLICY.mood)
 
 
 def by_the_book(moods: MoodsByDay, last_alarm: Day | None, policy: MoodPolicy) -> tuple[float, float, int] | None:

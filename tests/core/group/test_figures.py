@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from streams.adapters.policy import read_policy
-from streams.core.detect.fall import Window, fall
+from streams.core.detect.fall import Usual, fall
 from streams.core.rehearse import rehearse
 from streams.core.weeks import AFTER, BEFORE
 from streams.simulate.cohort import FALLING
@@ -30,13 +30,14 @@ def worsened(rng: np.random.Generator, *, falls: float = 0.0) -> list[bool]:
     mood[fifth + 1 : fifth + 1 + AFTER] -= falls * MOOD_SD
     answers, given = answer(mood) * 100, rng.random(mood.shape) < ANSWERED
 
-    def window(first: int, last: int) -> Window[float]:
+    def sums(first: int, last: int) -> tuple[int, int, int]:
         taken = answers[first:last][given[first:last]]
-        return Window(taken.size, int(taken.sum()), int((taken**2).sum()))
+        return taken.size, int(taken.sum()), int((taken**2).sum())
 
     days = range(FIRST, FIRST + 7 * SESSIONS, 7)
-    around = [(window(day + 1 - BEFORE, day + 1), window(day + 1, day + 1 + AFTER)) for day in days]
-    return [fall(after, before, POLICY.mood)[0] >= POLICY.group.threshold for before, after in around]
+    around = [(sums(day + 1 - BEFORE, day + 1), sums(day + 1, day + 1 + AFTER)) for day in days]
+    usual = Usual.of(POLICY.mood)
+    return [fall(*after[:2], *before, usual)[0] >= POLICY.group.threshold for before, after in around]
 
 
 @pytest.mark.slow
