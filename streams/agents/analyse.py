@@ -18,10 +18,10 @@ from streams.agents.population import Populations
 from streams.agents.reading import read_batch, set_aside
 from streams.agents.receipts import Receipts, signed
 from streams.core.analyse import SURPLUS as TOO_MANY
-from streams.core.analyse import Analysis, analyse, day_due
-from streams.core.moments import Micros
+from streams.core.analyse import Advanced, Analysis, advance, analyse
+from streams.core.clock import day_due
+from streams.core.packed import Front, due, front, pack_front, unpack
 from streams.core.policy import Policy
-from streams.core.state import Record, due, pack, unpack
 from streams.core.view import view
 from streams.topics import GROUP_SIGNALS, POINTS, POPULATION, SIGNALS, VIEWS
 from streams.transport import Output, RecordBatch, State, Step
@@ -70,19 +70,18 @@ class AnalyseJob:
         now = batch.records[-1].timestamp * 1000
         outputs = list(read.rejected)
         kept: dict[bytes, bytes | None] = {}
-        async for patient, record in _records(read.events, state):
+        async for patient, packed in _each(read.events, state):
             arrived = read.events[patient]
-            result = analyse(
+            result = advance(
                 patient.decode(),
-                heard(record, arrived[-1].offset, now),
+                packed,
                 [arrival.event for arrival in arrived],
                 policy,
-                closes=None,
+                offsets=[arrival.offset for arrival in arrived],
                 now=now,
-                replayed=sum(arrival.offset <= record.heard_through for arrival in arrived),
             )
             outputs += outputs_of(result, patient, batch.partition)
-            kept[patient] = self._keep(batch.partition, patient, result.record)
+            kept[patient] = self._keep(batch.partition, patient, result.front)
         kept[RECEIPT] = signed(batch, read, kept.keys(), state)
         return Step(outputs, kept)
 
@@ -96,11 +95,11 @@ class AnalyseJob:
             return Step(outputs) if outputs else None
         usual = self._populations.of(partition)
         kept: dict[bytes, bytes | None] = {}
-        async for patient, record in _records(patients, state):
-            due = record
+        async for patient, packed in _each(patients, state):
+            record = due = unpack(packed)
             if (day := day_due(record, at)) is not None:
                 result = analyse(patient.decode(), record, (), usual.policy, closes=day, now=at)
-                outputs += outputs_of(result, patient, partition)
+                outputs += _besides_points(result, patient, partition)
                 due = result.record
             if due.view_at and due.view_at <= at:
                 shown = view(due.state, patient.decode(), usual.links, usual.policy)
@@ -108,7 +107,7 @@ class AnalyseJob:
                 due, told = tell_groups(patient, due)
                 outputs += told
                 due = replace(due, view_at=0)
-            kept[patient] = self._keep(partition, patient, due)
+            kept[patient] = self._keep(partition, patient, front(due))
         return Step(outputs, kept)
 
     def closed(self, partition: int) -> None:
@@ -118,34 +117,32 @@ class AnalyseJob:
         self._due.pop(partition, None)
         self._busy.discard(partition)
 
-    def _keep(self, partition: int, patient: bytes, record: Record) -> bytes:
-        packed = pack(record)
-        self._due[partition].put(patient, due(packed))
-        return packed
+    def _keep(self, partition: int, patient: bytes, kept: Front) -> bytes:
+        self._due[partition].put(patient, kept.due)
+        return pack_front(kept)
 
 
-async def _records(patients: Iterable[bytes], state: State) -> AsyncIterator[tuple[bytes, Record]]:
-    """Each patient with their record; the event loop gets its turn in between."""
+async def _each(patients: Iterable[bytes], state: State) -> AsyncIterator[tuple[bytes, bytes | None]]:
+    """Each patient with their packed record; the event loop gets its turn in between."""
     names = list(patients)
     since = monotonic()
     for patient, packed in zip(names, state.get_many(names), strict=True):
-        yield patient, unpack(packed)
+        yield patient, packed
         if monotonic() - since > HOLDS_S:
             await asyncio.sleep(0)
             since = monotonic()
 
 
-def heard(record: Record, offset: int, at: Micros) -> Record:
-    """The record of a patient of whom the topic was heard up to `offset`, at that time of the broker."""
-    return replace(record, heard_through=max(record.heard_through, offset), heard_at=max(record.heard_at, at))
+def outputs_of(result: Advanced, patient: bytes, partition: int) -> list[Output]:
+    """What follows from a batch for one patient, as records for the topics."""
+    found = [Output(POINTS, patient, lines, partition) for lines in _cut(result.points)]
+    return found if result.beyond is None else found + _besides_points(result.beyond, patient, partition)
 
 
-def outputs_of(result: Analysis, patient: bytes, partition: int) -> list[Output]:
-    """What follows for one patient, as records for the topics."""
+def _besides_points(result: Analysis, patient: bytes, partition: int) -> list[Output]:
     found = [set_aside(event.to_json(), DISPLACED, partition, patient) for event in result.conflicting]
     found += (set_aside(event.to_json(), SURPLUS, partition, patient) for event in result.surplus)
     found += (set_aside(one.raw, Why(Kind.REFUSED, "data", one.reason), partition, patient) for one in result.refused)
-    found += (Output(POINTS, patient, lines, partition) for lines in _cut(result.points))
     found += (Output(SIGNALS, patient, signal.model_dump_json().encode(), partition) for signal in result.signals)
     return found
 

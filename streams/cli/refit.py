@@ -22,8 +22,8 @@ from streams.adapters.policy import read_policy
 from streams.agents.keys import is_patient
 from streams.cli.health import serve_health
 from streams.cli.outputs import require_writable
+from streams.core.packed import unpack
 from streams.core.policy import MoodPolicy
-from streams.core.state import unpack
 from streams.errors import Misconfigured, Unavailable
 from streams.settings import settings
 from streams.topics import POPULATION, STATE_OF_ANALYSIS

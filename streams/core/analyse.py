@@ -1,6 +1,6 @@
 """The whole of analysis for one patient: what is kept, new events and the time go in; what follows from them comes out.
 
-Called by the analysis agent for each patient of a batch and for each day that is due, and by `rehearse`.
+Called by the analysis agent, for each patient of a batch (`advance`) and for each day that is due, and by `rehearse`.
 """
 
 from collections.abc import Sequence
@@ -12,27 +12,22 @@ from msgspec.structs import replace
 from schemas.alerts import AlertSignal
 from schemas.events import AnyEvent
 from schemas.reading import Rejection
-from streams.core import days
+from streams.core.calm import calm_until, take_in_calmly
+from streams.core.clock import closed, closes_at, view_at
 from streams.core.detect import standing_findings, stirred
 from streams.core.detect.mood import judge_days
-from streams.core.detect.silence import judge_silence, watched_through
-from streams.core.fold import let_pass, take_in
-from streams.core.moments import DAY, MINUTE, NEAR, Day, Micros, closed_through, day_close, end_of
+from streams.core.detect.silence import judge_silence
+from streams.core.fold import let_pass, passes_at, take_in
+from streams.core.moments import Day, Micros
+from streams.core.packed import Front, front, unpack_front, whole
 from streams.core.points import late_mark, points
 from streams.core.policy import Policy
 from streams.core.reconcile import reconcile
-from streams.core.signs import ends
-from streams.core.state import MOST_OPEN, Record, State
+from streams.core.state import EMPTY, MOST_OPEN, Record
 from streams.core.therapy import SetAside, newly_refused
 
 SURPLUS: Final = Rejection("", f"more than {MOST_OPEN} events of this patient within 14 days")
 """Why an event is set aside that is one too many."""
-GRACE: Micros = 3 * 60 * MINUTE
-"""How long after midnight the clock waits for the last reports of a day before it closes it."""
-SETTLING: Micros = 15 * MINUTE
-"""How long after anything arrived the clock waits: a phone that was offline sends days of reports at once."""
-VIEW_DELAY: Micros = 2_000_000
-"""How long changes are gathered before the console is told: a view costs far more than the events it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +46,55 @@ class Analysis:
     """How many came more than 14 days behind the newest."""
     refused: Sequence[SetAside]
     """Steps of care that cannot follow what was; one may come to count when what it follows from arrives late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """What follows from one batch of a patient's events, where their record stays packed."""
+
+    front: Front
+    points: Sequence[str]
+    """Line protocol, a line each."""
+    beyond: Analysis | None
+    """What follows besides, if the record had to be read."""
+
+
+def advance(
+    patient: str,
+    packed: bytes | None,
+    events: Sequence[AnyEvent],
+    policy: Policy,
+    *,
+    offsets: Sequence[int],
+    now: Micros,
+) -> Advanced:
+    """Take `events` in as `analyse` does, the short way as far as it goes.
+
+    Args:
+        patient: whose.
+        packed: what was kept of them; None where nobody heard of them yet.
+        events: at least one, in the order they arrived.
+        policy: thresholds and population values.
+        offsets: where each of them stands in its partition; what was heard before a crash comes again.
+        now: the broker's time of the batch.
+    """
+    known = front(EMPTY) if packed is None else unpack_front(packed)
+    lines: list[str] = []
+    calm = 0
+    for event in events:
+        after = take_in_calmly(known, event, now=now)
+        if after is None:
+            break
+        known, calm = after, calm + 1
+        lines += points(event)
+    beyond = None
+    if calm < len(events):
+        replayed = sum(offset <= known.heard_through for offset in offsets[calm:])
+        beyond = analyse(patient, whole(known), events[calm:], policy, closes=None, now=now, replayed=replayed)
+        known = front(beyond.record)
+        lines += beyond.points
+    heard_through, heard_at = max(known.heard_through, offsets[-1]), max(known.heard_at, now)
+    return Advanced(replace(known, heard_through=heard_through, heard_at=heard_at), lines, beyond)
 
 
 def analyse(
@@ -77,7 +121,7 @@ def analyse(
     before = record.state
     state, taken = take_in(before, events, replayed=replayed)
     if closes is not None:
-        state = _closed(state, closes)
+        state = closed(state, closes)
     touched = [day for day in (taken.changed_from, taken.care_from) if day is not None]
     state = judge_days(state, policy, changed_from=min(touched, default=None))
     state = judge_silence(state, policy, changed_from=taken.heard_from)
@@ -85,44 +129,16 @@ def analyse(
     found = standing_findings(state, patient, policy, rules)
     raised, signals = reconcile(patient, record.raised, found, rules, before=before, after=state, policy=policy)
     refused = [] if taken.care_from is None else newly_refused(before, state, taken.new)
-    if state.newest // DAY > before.newest // DAY:
+    if state.newest >= passes_at(before):
         state = let_pass(state)
     lines = [line for event in (*taken.new, *taken.late, *taken.settled) for line in points(event)]
     lines += [late_mark(event) for event in taken.late if not event.history]
-    view_at = record.view_at or now + VIEW_DELAY
-    kept = replace(record, closes_at=_closes_at(state, now), view_at=view_at, state=state, raised=raised)
-    return Analysis(kept, lines, signals, taken.conflicting, taken.surplus, len(taken.late), refused)
-
-
-def day_due(record: Record, now: Micros) -> Day | None:
-    """The local day that the clock has to close by `now`, if any; those before it are over too."""
-    if not record.closes_at or now < record.closes_at:
-        return None
-    return closed_through(ends(record.state, NEAR), now - GRACE)
-
-
-def _closed(state: State, day: Day) -> State:
-    """With `day` closed by the clock. For mood only as far as there are reports: later ones still have to settle."""
-    known = ends(state, NEAR)
-    if not known:
-        return state
-    closed = end_of(known, day)
-    newest = days.newest(state.day_totals)
-    reported = 0 if newest is None else min(closed, day_close(newest.day, newest.offset))
-    return replace(
-        state, clock_closed=max(state.clock_closed, reported), silence_closed=max(state.silence_closed, closed)
+    kept = replace(
+        record,
+        closes_at=closes_at(state, now),
+        view_at=view_at(record.view_at, now),
+        calm_until=calm_until(state),
+        state=state,
+        raised=raised,
     )
-
-
-def _closes_at(state: State, now: Micros) -> Micros:
-    """When the clock may close the next day: the newest with a mood report, or one more of silence; 0 for never."""
-    due = []
-    newest = days.newest(state.day_totals)
-    if newest is not None and newest.day > state.judged_through:
-        due.append(newest.day)
-    watched = watched_through(state)
-    if watched is not None and state.silence_judged < watched:
-        due.append(state.silence_judged + 1)
-    if not due:
-        return 0
-    return max(end_of(ends(state, NEAR), min(due)) + GRACE, now + SETTLING)
+    return Analysis(kept, lines, signals, taken.conflicting, taken.surplus, len(taken.late), refused)

@@ -7,6 +7,7 @@ Called by `analyse`: `take_in` adds what is new to the open days, mood detection
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -20,6 +21,9 @@ from streams.core.moments import DAY, MINUTE, Day, Micros, day_close, local_day,
 from streams.core.open_days import OpenDays
 from streams.core.state import ALARMS_KEPT, HORIZON, KEPT_DAYS, MOST_OPEN, MOST_SCORES, SETTLED, Alarm, State
 from streams.core.weeks import passed_weeks
+
+PASSING: Final[Micros] = 4 * DAY
+"""How much passes the horizon at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +116,17 @@ def take_in(state: State, events: Sequence[AnyEvent], *, replayed: int = 0) -> t
     ), taken
 
 
-def let_pass(state: State) -> State:
-    """Turn the days (of UTC) that are behind the horizon into sums; nothing that may still arrive can change them.
+def passes_at(state: State) -> Micros:
+    """When more may pass the horizon: from the first event on that is timed so late."""
+    return (state.newest // PASSING + 1) * PASSING
 
-    Once a day is enough: until the newest event is of a later day, nothing more passes.
+
+def let_pass(state: State) -> State:
+    """Turn what is behind the horizon into sums, whole days (of UTC): nothing that may still arrive can change them.
+
+    Every few days is enough, since it costs about as much for one as for several.
     """
-    today = state.newest // DAY * DAY
+    today = state.newest // PASSING * PASSING
     passed_moods, open_moods = moods.split(state.moods, today - HORIZON)
     old = [past for past in state.others if past.time < today - HORIZON]
     passed = sorted([*moods.entries(passed_moods), *old], key=_in_order)

@@ -221,14 +221,15 @@ class Raised(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """The table record of one patient: the times at which something is due in front, to be read without the rest."""
+    """The table record of one patient; packed by `packed`."""
 
-    version: int
-    closes_at: Micros
+    closes_at: Micros = 0
     """When the clock may close the newest day; 0 for never."""
-    view_at: Micros
+    view_at: Micros = 0
     """When the console is to be told what changed; 0 for nothing changed."""
-    state: State
+    calm_until: Micros = 0
+    """Until when check-ins may go the short way (`calm`); 0 for not now."""
+    state: State = State()
     raised: tuple[Raised, ...] = ()
     heard_through: int = -1
     """Offset of the newest event that was taken in: what comes again up to here is a replay after a crash."""
@@ -238,32 +239,4 @@ class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What each of the patient's groups was told last, as 8 bytes that change with it."""
 
 
-class Head(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """The front of a record: all that the index of due times needs."""
-
-    version: int
-    closes_at: Micros
-    view_at: Micros
-
-
-VERSION: Final = 1
-EMPTY: Final = Record(VERSION, 0, 0, State())
-_ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(Record)
-_HEAD_DECODER = msgspec.msgpack.Decoder(Head)
-
-
-def pack(record: Record | State) -> bytes:
-    """The bytes of a record; equal records give equal bytes."""
-    return _ENCODER.encode(record)
-
-
-def unpack(packed: bytes | None) -> Record:
-    """The record behind those bytes; None is a patient nobody has heard of."""
-    return EMPTY if packed is None else _DECODER.decode(packed)
-
-
-def due(packed: bytes) -> Micros:
-    """When something is due for this patient; 0 for never."""
-    head = _HEAD_DECODER.decode(packed)
-    return min(filter(None, (head.closes_at, head.view_at)), default=0)
+EMPTY: Final = Record()

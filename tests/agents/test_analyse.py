@@ -13,8 +13,9 @@ from schemas.events import AnyEvent
 from schemas.views import PatientView
 from streams.agents.analyse import DUE_WHILE_BUSY, AnalyseJob
 from streams.agents.keys import RECEIPT
+from streams.core.packed import unpack
 from streams.core.rehearse import rehearse
-from streams.core.state import MOST_OPEN, unpack
+from streams.core.state import MOST_OPEN
 from streams.topics import EVENTS, POINTS, REJECTED, SIGNALS, TOPICS, VIEWS
 from streams.transport import RecordBatch, Step
 from tests.core.builders import POLICY, START, check_in, clinic, interaction, opened, phq9, raw

@@ -4,9 +4,13 @@ import json
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+from msgspec.structs import replace
+
 from schemas.events import AnyEvent
 from schemas.reading import Accepted, read_event
+from streams.core.packed import pack
 from streams.core.policy import Policy
+from streams.core.state import EMPTY, State
 
 POLICY = Policy(version="test")
 START = datetime(2026, 6, 1, tzinfo=UTC)
@@ -110,3 +114,8 @@ def clinic(kind: str, day: float, *, id: str | None = None, offset: int = 0, **d
 def date_of(day: int) -> str:
     """The date `day` days after the start."""
     return (START + timedelta(days=day)).date().isoformat()
+
+
+def packed(state: State) -> bytes:
+    """The bytes of a record that holds nothing else."""
+    return pack(replace(EMPTY, state=state))

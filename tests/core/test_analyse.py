@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from streams.core.analyse import GRACE, SETTLING, analyse, day_due
+from streams.core.analyse import analyse
+from streams.core.clock import GRACE, SETTLING, day_due
 from streams.core.detect.quiet import WATCHED
 from streams.core.moments import date_day, micros
 from streams.core.state import EMPTY

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from schemas.alerts import AlertSignal, Finding
 from schemas.events import AnyEvent
-from streams.core.analyse import GRACE, analyse, day_due
+from streams.core.analyse import analyse
+from streams.core.clock import GRACE, day_due
 from streams.core.moments import DAY, MINUTE, Micros, micros
 from streams.core.policy import MoodPolicy, SilencePolicy
 from streams.core.rehearse import rehearse

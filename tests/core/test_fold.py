@@ -4,8 +4,8 @@ from streams.core.entry import MoodEntry, ScoreEntry
 from streams.core.fold import let_pass, link_items, take_in
 from streams.core.links import Happened, Report
 from streams.core.moments import DAY, date_day, micros
-from streams.core.state import HORIZON, MOST_OPEN, MOST_SCORES, SignDay, State, pack
-from tests.core.builders import START, check_in, heartbeat, interaction, phq9, safety
+from streams.core.state import HORIZON, MOST_OPEN, MOST_SCORES, SignDay, State
+from tests.core.builders import START, check_in, heartbeat, interaction, packed, phq9, safety
 
 DAY_0 = date_day(START.date())
 MICROSECOND = 1 / DAY
@@ -158,4 +158,4 @@ def test_questionnaires_of_a_flood_do_not_make_the_state_grow_for_ever() -> None
         state = fold(*(phq9(15 * fortnight + number / 1_000, 8) for number in range(1_000)), state=state)
     assert len(state.scores) == MOST_SCORES
     assert state.scores[-1].time == micros(phq9(45.999 - 15, 8).time)
-    assert len(pack(state)) < 500_000
+    assert len(packed(state)) < 500_000

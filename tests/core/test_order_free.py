@@ -24,9 +24,10 @@ from streams.core.fold import link_items
 from streams.core.group import member_signals
 from streams.core.inventory import same_person
 from streams.core.links import LinkPopulation, read
+from streams.core.packed import pack
 from streams.core.policy import FocusPolicy, MoodPolicy, SilencePolicy
 from streams.core.rehearse import rehearse
-from streams.core.state import EMPTY, Record, State, pack
+from streams.core.state import EMPTY, Record, State
 from tests.core.builders import (
     POLICY,
     check_in,
@@ -37,6 +38,7 @@ from tests.core.builders import (
     interaction,
     life_event,
     opened,
+    packed,
     person,
     phq9,
     prompt,
@@ -227,7 +229,7 @@ def test_arrival_leaves_no_trace(seed: int, days: int) -> None:
     for _ in range(2):
         record, late = run(arrival(random, events))
         assert late == 0
-        assert pack(record.state) == pack(expected.state)
+        assert packed(record.state) == packed(expected.state)
         assert standing_findings(record.state, "p-1", BY_PHASE) == standing_findings(expected.state, "p-1", BY_PHASE)
         assert links(record.state) == links(expected.state)
         assert to_groups(record.state) == to_groups(expected.state)
@@ -325,7 +327,7 @@ def test_a_history_longer_than_what_is_kept_alarms_the_same_in_one_go_and_in_bat
         result = analyse("p-1", record, batch, POLICY, closes=None, now=0)
         record, signals = result.record, [*signals, *result.signals]
     whole = analyse("p-1", EMPTY, events, POLICY, closes=None, now=0)
-    assert pack(record.state) == pack(whole.record.state)
+    assert packed(record.state) == packed(whole.record.state)
     assert {signal.change for signal in signals} == {"raised"}
     in_time = sorted(signals, key=lambda signal: (signal.raised_at, signal.alert_id))
     assert in_time == list(whole.signals)
@@ -348,7 +350,7 @@ def test_a_report_that_gives_way_to_another_event_unjudges_the_day_before() -> N
     )
     before = [check_in(day, 5) for day in range(38)]
     states = [run([before, [a], [b]])[0].state for a, b in ((report, instead), (instead, report))]
-    assert pack(states[0]) == pack(states[1])
+    assert packed(states[0]) == packed(states[1])
 
 
 def test_the_first_day_is_that_of_the_first_report_even_when_the_next_one_is_a_day_earlier_elsewhere() -> None:
@@ -361,7 +363,7 @@ def test_the_first_day_is_that_of_the_first_report_even_when_the_next_one_is_a_d
 def test_of_two_contents_under_one_identity_the_same_one_stands_in_any_order() -> None:
     one, other = check_in(3, 2, id="same"), check_in(4, 9, id="same")
     states = [run([[a], [b]])[0].state for a, b in ((one, other), (other, one))]
-    assert pack(states[0]) == pack(states[1])
+    assert packed(states[0]) == packed(states[1])
     assert [entry.mood for entry in states[0].open if isinstance(entry, MoodEntry)] in ([200], [900])
 
 

@@ -8,10 +8,11 @@ from streams.core.entry import TherapyEntry
 from streams.core.episode import Course
 from streams.core.fold import let_pass, take_in
 from streams.core.moments import date_day
+from streams.core.packed import pack, unpack
 from streams.core.policy import MoodPolicy, PhasePolicy
-from streams.core.state import EMPTY, State, pack, unpack
+from streams.core.state import EMPTY, State
 from streams.core.therapy import bears_on, newly_refused, phases_known, present_with_tries
-from tests.core.builders import POLICY, START, check_in, clinic, event, interaction, opened, raw
+from tests.core.builders import POLICY, START, check_in, clinic, event, interaction, opened, packed, raw
 
 DAY_0 = date_day(START.date())
 
@@ -65,8 +66,8 @@ def test_nothing_private_is_kept_of_the_clinics_events() -> None:
         )
     ]
     record = analyse("p-1", EMPTY, [*said, check_in(40, 5)], POLICY, closes=None, now=0).record
-    for packed in (pack(record), pack(take_in(State(), said)[0])):
-        assert b"Y2FuYXJ5" not in packed
+    for kept in (pack(record), packed(take_in(State(), said)[0])):
+        assert b"Y2FuYXJ5" not in kept
     assert unpack(pack(record)) == record
 
 

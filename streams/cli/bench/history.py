@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from schemas.events import CheckInEvent, InteractionEvent, QuestionnaireEvent
 from streams.cli.bench.course import CHECK_INS_A_DAY, FIRST_DAY, first_turn, turn_at
 from streams.core.analyse import analyse
+from streams.core.packed import pack
 from streams.core.policy import Policy
-from streams.core.state import EMPTY, pack
+from streams.core.state import EMPTY
 
 PEOPLE = ("p1", "p2", "p3", "p4")
 KINDS = ("conflict", "support", "closeness")

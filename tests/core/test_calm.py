@@ -1,0 +1,99 @@
+"""The short way of a check-in ends where the long one does, and is taken where it may be."""
+# ruff: noqa: S311 - made-up lives need no secrecy
+
+from random import Random
+
+import pytest
+from hypothesis import Phase as Step
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from schemas.events import AnyEvent
+from streams.core.analyse import advance, analyse
+from streams.core.calm import LEAST_BYTES, take_in_calmly
+from streams.core.moments import DAY, Micros, micros
+from streams.core.packed import Front, pack, pack_front, unpack_front
+from streams.core.state import EMPTY, MOST_OPEN
+from tests.core.builders import POLICY, check_in, interaction
+from tests.core.test_event_time import a_life, in_late_batches, in_time, journeys
+from tests.core.test_order_free import a_history, arrival
+
+QUICK = settings(deadline=None, max_examples=60, phases=(Step.explicit, Step.reuse, Step.generate))
+SEEDS = st.integers(0, 2**32)
+
+
+def assert_same(batches: list[tuple[Micros, list[AnyEvent]]]) -> int:
+    """Let everything go both ways; how many events took the short one."""
+    packed, record, calm, offset = None, EMPTY, 0, 0
+    for now, events in batches:
+        if not events:
+            continue
+        offsets = list(range(offset, offset + len(events)))
+        offset += len(events)
+        short = advance("p-1", packed, events, POLICY, offsets=offsets, now=now)
+        packed = pack_front(short.front)
+        long = analyse("p-1", record, events, POLICY, closes=None, now=now)
+        record = replace(long.record, heard_through=offsets[-1], heard_at=max(record.heard_at, now))
+        assert packed == pack(record)
+        assert sorted(short.points) == sorted(long.points)
+        assert (short.beyond.signals if short.beyond else []) == long.signals
+        calm += len(events) if short.beyond is None else 0
+    return calm
+
+
+@QUICK
+@given(SEEDS, st.integers(1, 40))
+def test_in_any_order_the_short_way_ends_where_the_long_one_does(seed: int, days: int) -> None:
+    random = Random(seed)
+    batches = arrival(random, a_history(random, days))
+    assert_same([(at * DAY, list(events)) for at, events in enumerate(batches)])
+
+
+@QUICK
+@given(SEEDS, st.integers(5, 40), st.booleans())
+def test_in_time_and_late_and_on_journeys_too(seed: int, days: int, late: bool) -> None:
+    random = Random(seed)
+    events = a_life(random, days, journeys(random, days))
+    arrivals = (in_late_batches(random, events) if late else in_time(events)) if events else []
+    assert_same([(now, list(batch)) for now, batch in arrivals])
+
+
+def test_most_check_ins_take_it() -> None:
+    events = [check_in(day + hour / 24, 6) for day in range(30) for hour in (9, 13, 18)]
+    assert assert_same([(micros(event.time), [event]) for event in events]) == 30 * 2
+
+
+RUNNING = [check_in(day + hour / 24, 6) for day in range(20) for hour in (9, 13)]
+
+
+def calm(**changes: object) -> Front:
+    packed = pack(analyse("p-1", EMPTY, RUNNING, POLICY, closes=None, now=0).record)
+    return replace(unpack_front(packed), **changes)
+
+
+def test_the_next_check_in_takes_it() -> None:
+    assert take_in_calmly(calm(), check_in(19.8, 5), now=0)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        pytest.param(RUNNING[-1], id="a copy"),
+        pytest.param(check_in(19.6, 5, id=RUNNING[-3].id), id="another under a known identity"),
+        pytest.param(check_in(19.5, 5), id="earlier than the newest"),
+        pytest.param(check_in(20.1, 5), id="of the next day"),
+        pytest.param(check_in(19.8, 5, offset=60), id="in another offset"),
+        pytest.param(check_in(19.8, 5, symptoms={"binge": 1}), id="that counts symptoms"),
+        pytest.param(check_in(19.8, 5).model_copy(update={"history": True}), id="imported"),
+        pytest.param(interaction(19.8), id="no check-in"),
+    ],
+)
+def test_others_go_the_long_way(event: AnyEvent) -> None:
+    assert take_in_calmly(calm(), event, now=0) is None
+
+
+def test_so_does_what_may_be_one_too_many() -> None:
+    moods = b"x" * (MOST_OPEN - len(calm().rest) // LEAST_BYTES) * 28
+    assert take_in_calmly(calm(moods=moods), check_in(19.8, 5), now=0) is None
+    assert take_in_calmly(calm(moods=moods[28:]), check_in(19.8, 5), now=0) is not None
