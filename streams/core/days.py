@@ -55,6 +55,11 @@ def last(days: bytes, most: int) -> Iterator[DayTotal]:
     return totals(days[-most * _ROW.size :])
 
 
+def offsets(days: bytes, most: int = 0) -> list[tuple[Day, int]]:
+    """The last days, up to `most` or all of them, each with the UTC offset of its last report."""
+    return [(day, offset) for day, _, _, _, offset in _ROW.iter_unpack(days[-most * _ROW.size :])]
+
+
 def rows(days: bytes, first: Day, last: Day) -> range:
     """Where the days from `first` to `last` stand among all of them."""
     return range(_place(days, first) // _ROW.size, _place(days, last + 1) // _ROW.size)

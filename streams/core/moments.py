@@ -65,6 +65,8 @@ def end_of(heard: Sequence[tuple[Day, int]], day: Day) -> Micros:
 
 def closed_through(heard: Sequence[tuple[Day, int]], at: Micros) -> Day:
     """The last local day that is over by `at`, as are all before it."""
+    if len({offset for _, offset in heard}) == 1:
+        return local_day(at, heard[-1][1]) - 1
     day = local_day(at, heard[-1][1]) + 1  # where the patient is now it may be a day earlier than where a day ended
     while end_of(heard, day) > at:
         day -= 1

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from schemas.events import HeartbeatEvent, PromptEvent
 from streams.core import moods
-from streams.core.days import last
+from streams.core.days import offsets
 from streams.core.entry import AnyEntry, ClinicEntry, MoodEntry, PersonEntry, SafetyEntry, ScoreEntry, UnscoredEntry
 from streams.core.moments import DAY, MINUTE, Day, Micros, local_day, micros, offset_minutes
 from streams.core.state import SIGNS_KEPT, SignDay, State
@@ -103,9 +103,10 @@ def ends(state: State, most: int = 0) -> Sequence[tuple[Day, int]]:
         state: the patient's.
         most: only of so many last days with reports and with signs; 0 for all that are kept.
     """
-    by_day = {day.day: day.offset for day in state.signs[-most:]}
-    by_day.update((day.day, day.offset) for day in (last(state.day_totals, most) if most else state.days))
-    return sorted(by_day.items())
+    reported = offsets(state.day_totals, most)
+    if not state.signs:
+        return reported
+    return sorted({**{day.day: day.offset for day in state.signs[-most:]}, **dict(reported)}.items())
 
 
 def last_report(state: State) -> Micros:

@@ -18,6 +18,9 @@ class Detector(Protocol):
     def findings(self, state: State, patient: str, policy: Policy, /) -> list[Finding]:
         """Everything that stands in the state of `patient`, whatever its age."""
 
+    READS: frozenset[str]
+    """The fields of the state that `reads` looks at: while they are the same, so is what it gives."""
+
     def reads(self, state: State, /) -> object:
         """All of the state that findings follow from: while it is equal, so are they."""
 
@@ -35,7 +38,12 @@ DETECTORS: Final[Mapping[str, Detector]] = {
 
 def stirred(before: State, after: State) -> list[str]:
     """The rules whose findings may differ between two states: most events stir none."""
-    return [rule for rule, detector in DETECTORS.items() if detector.reads(before) != detector.reads(after)]
+    changed = {name for name in State.__struct_fields__ if getattr(before, name) is not getattr(after, name)}
+    return [
+        rule
+        for rule, detector in DETECTORS.items()
+        if not changed.isdisjoint(detector.READS) and detector.reads(before) != detector.reads(after)
+    ]
 
 
 def standing_findings(state: State, patient: str, policy: Policy, rules: Iterable[str] = DETECTORS) -> list[Finding]:

@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from schemas.alerts import Finding, Severity
 from streams.core.days import until
 from streams.core.detect.counts import Counts, chance
+from streams.core.entry import SymptomEntry
 from streams.core.ids import hashed_id
 from streams.core.keep import counted
 from streams.core.moments import Day, day_close, day_date, moment
@@ -39,10 +40,14 @@ class _Unusual:
     before: Counts
 
 
+READS: Final = frozenset({"symptoms", "others", "day_totals", "judged_through"})
+
+
 def reads(state: State) -> object:
     """What findings follow from."""
-    days_over = until(state.day_totals, state.judged_through)
-    return state.symptoms, state.others, days_over if counted(state.symptoms, state.others) else b""
+    if not state.symptoms and not any(type(known) is SymptomEntry for known in state.others):
+        return ()
+    return state.symptoms, state.others, until(state.day_totals, state.judged_through)
 
 
 def findings(state: State, patient: str, policy: Policy) -> list[Finding]:

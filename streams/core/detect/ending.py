@@ -39,8 +39,13 @@ TOLD_WITHIN: Final = 90 * DAY
 """A phase that was said to have begun longer ago than this is not looked at."""
 
 
+READS: Final = frozenset({"course", "scores", "others", "day_totals", "judged_through"})
+
+
 def reads(state: State) -> object:
     """What findings follow from."""
+    if not present(state).episodes:
+        return ()
     return state.course, state.scores, state.others, until(state.day_totals, state.judged_through)
 
 

@@ -32,6 +32,9 @@ class LinkedTo(NamedTuple):
     """Those outside."""
 
 
+READS: Final = frozenset({"course", "linked", "others", "newest"})
+
+
 def reads(state: State) -> object:
     """What findings follow from; days of interactions are over when anything later was told."""
     return state.course, state.linked, state.others, state.newest if linked_days(state.linked, state.others) else 0

@@ -83,6 +83,9 @@ def judge(known: NDArray[Any], row: int, last_alarm: Day | None, policy: MoodPol
     return Alarm(today, offset, since, found.n_after, after, found.n_before, before, found.z, found.score)
 
 
+READS: Final = frozenset({"alarms"})
+
+
 def reads(state: State) -> object:
     """What findings follow from."""
     return state.alarms

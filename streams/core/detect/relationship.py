@@ -39,10 +39,14 @@ BEFORE_MINIMUM: Final = 21
 """Days of the 56 on which the patient must have been heard."""
 
 
+READS: Final = frozenset({"noted", "others", "people", "life", "day_totals"})
+
+
 def reads(state: State) -> object:
     """What findings follow from; of mood, on which days the patient was heard until they last quarrelled."""
-    last = max((_day(one) for one in interactions(state) if one.kind == _CONFLICT), default=0)
-    heard = columns(until(state.day_totals, last))["day"].tobytes()
+    last = next((one for one in reversed(interactions(state)) if one.kind == _CONFLICT), None)
+    days = b"" if last is None else until(state.day_totals, local_day(last.time, 0) + 1)
+    heard = columns(days)["day"].tobytes()
     return state.noted, state.others, state.people, state.life, heard
 
 

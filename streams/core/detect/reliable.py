@@ -17,6 +17,9 @@ from streams.core.state import State
 RULE: Final = "deterioration.reliable"
 
 
+READS: Final = frozenset({"scores", "others"})
+
+
 def reads(state: State) -> object:
     """What findings follow from."""
     return state.scores, state.others

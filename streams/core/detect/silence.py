@@ -54,6 +54,9 @@ def judge_silence(state: State, policy: Policy, *, changed_from: Day | None) -> 
     return replace(state, silence_judged=over, silences=silences)
 
 
+READS: Final = frozenset({"silences", "course", "others"})
+
+
 def reads(state: State) -> object:
     """What findings follow from."""
     return (state.silences, state.course, state.others) if state.silences else ()
