@@ -10,23 +10,23 @@ from dataclasses import dataclass
 from statistics import mean, median
 from typing import Any, Final
 
-from msgspec.structs import replace
-
 from streams.adapters.policy import read_policy
 from streams.agents.reading import Arrival, read_batch
 from streams.cli.bench.course import CHECK_INS_A_DAY, check_ins, patient_key, turn_at
 from streams.cli.bench.history import history_records
 from streams.cli.bench.stages import Sampler, Stages
-from streams.core.analyse import analyse, day_due
+from streams.core.analyse import advance, analyse
+from streams.core.calm import calm_until, take_in_calmly
+from streams.core.clock import closes_at, day_due
 from streams.core.detect import standing_findings, stirred
 from streams.core.detect.mood import judge_days
 from streams.core.detect.silence import judge_silence
 from streams.core.fold import let_pass, take_in
 from streams.core.moments import Micros, micros
+from streams.core.packed import front, pack, pack_front, unpack, unpack_front, whole
 from streams.core.points import points
 from streams.core.policy import Policy
 from streams.core.reconcile import reconcile
-from streams.core.state import pack, unpack
 from streams.transport.batch import RecordBatch, cut
 
 BATCH = 1_000
@@ -34,13 +34,15 @@ BATCH = 1_000
 
 STAGES: Final[Stages] = {
     "read": [read_batch],
-    "unpack": [unpack],
+    "unpack": [unpack_front, whole],
+    "take_in_calmly": [take_in_calmly],
     "take_in": [take_in],
     "judge": [judge_days, judge_silence],
     "find": [stirred, standing_findings, reconcile],
     "let_pass": [let_pass],
+    "clock": [closes_at, calm_until],
     "points": [points],
-    "pack": [pack],
+    "pack": [front, pack_front],
 }
 
 
@@ -114,10 +116,9 @@ def _analysed(
     """What the analysis agent has the core do for one batch, from packed records to packed records."""
     packed = {}
     for patient, arrivals in arrived.items():
-        record = unpack(kept[patient])
-        heard = replace(record, heard_through=arrivals[-1].offset, heard_at=now)
-        events = [arrival.event for arrival in arrivals]
-        packed[patient] = pack(analyse(patient.decode(), heard, events, policy, closes=None, now=now).record)
+        events, offsets = [arrival.event for arrival in arrivals], [arrival.offset for arrival in arrivals]
+        result = advance(patient.decode(), kept[patient], events, policy, offsets=offsets, now=now)
+        packed[patient] = pack_front(result.front)
     return packed
 
 

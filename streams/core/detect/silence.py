@@ -20,6 +20,7 @@ from pydantic import JsonValue
 
 from schemas.alerts import Finding, Severity
 from streams.core import days
+from streams.core.detect.answering import keeps_answering
 from streams.core.detect.quiet import WATCHED, QuietDays
 from streams.core.ids import hashed_id
 from streams.core.moments import NEAR, Day, closed_through, day_close, day_date, moment
@@ -45,6 +46,8 @@ def judge_silence(state: State, policy: Policy, *, changed_from: Day | None) -> 
         sure = min(sure, _heard_before(state, changed_from))
     if sure == over == state.silence_judged:
         return state
+    if keeps_answering(state, sure, over, policy.silence.drop):
+        return replace(state, silence_judged=over)
     quiet = QuietDays(state, policy.silence)
     silences = tuple(silence for silence in state.silences if quiet.first <= silence.day <= sure)
     for day in quiet.to_judge(sure, over):
@@ -93,8 +96,11 @@ def _over(state: State) -> Day:
 
 def _heard_before(state: State, day: Day) -> Day:
     """The last day before `day` on which anything was heard; what is new on `day` may bear on those between."""
-    before = [heard for heard, _ in ends(state) if heard < day]
-    return before[-1] if before else day - 1
+    for most in (NEAR, 0):
+        before = [heard for heard, _ in ends(state, most) if heard < day]
+        if before:
+            return before[-1]
+    return day - 1
 
 
 def _finding(silence: Silence, patient: str) -> Finding:
