@@ -8,20 +8,20 @@ from schemas.events.clinic import Session
 from streams.core.line import Field, line
 
 
-def clinic_points(event: ClinicEvent) -> list[str]:
-    """The lines for `event`; terms and memberships are none."""
+def clinic_points(event: ClinicEvent, at: int) -> list[str]:
+    """The lines for `event`, at its `stamp`; terms and memberships are none."""
     patient = event.subject
     match event:
         case GoalEvent(data=goal):
-            return [line("goal", {"patient": patient, "goal": goal.goal_id}, _step(goal.what, goal.rating), event)]
+            return [line("goal", {"patient": patient, "goal": goal.goal_id}, _step(goal.what, goal.rating), at)]
         case StrategyEvent(data=strategy):
             tags = {"patient": patient, "strategy": strategy.strategy_id}
-            return [line("strategy", tags, _step(strategy.what, strategy.rating), event)]
+            return [line("strategy", tags, _step(strategy.what, strategy.rating), at)]
         case SessionEvent(data=session):
-            return [line("session", {"patient": patient, "status": session.status.value}, _session(session), event)]
+            return [line("session", {"patient": patient, "status": session.status.value}, _session(session), at)]
         case PhaseEvent(data=begins):
             tags = {"patient": patient, "phase": begins.phase.value}
-            return [line("phase", tags, {"starts_on": begins.starts_on.isoformat()}, event)]
+            return [line("phase", tags, {"starts_on": begins.starts_on.isoformat()}, at)]
     return []
 
 

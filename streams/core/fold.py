@@ -61,10 +61,10 @@ def take_in(state: State, events: Sequence[AnyEvent], *, replayed: int = 0) -> t
     phone: list[HeartbeatEvent | PromptEvent] = []
     open_days = OpenDays(state)
     newest, history_until = state.newest, state.history_until
-    horizon = max([newest, *(micros(event.time) for event in events)]) - HORIZON
+    times = [micros(event.time) for event in events]
+    horizon = max([newest, *times]) - HORIZON
     room = MOST_OPEN - len(open_days)
-    for position, event in enumerate(events):
-        at = micros(event.time)
+    for position, (at, event) in enumerate(zip(times, events, strict=True)):
         if at < newest - HORIZON:
             (settled if position < replayed else late).append(event)
             continue

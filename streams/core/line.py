@@ -8,10 +8,14 @@ from streams.core.moments import micros
 Field = float | int | str | bool
 
 
-def line(measurement: str, tags: Mapping[str, str], fields: Mapping[str, Field], event: AnyEvent) -> str:
-    """One point at the event's own time; below the microsecond its identity decides."""
-    nanoseconds = micros(event.time) * 1000 + int.from_bytes(event.mark()[:4], "big") % 1000
-    return f"{measurement}{_tags(tags.items())} {_fields(fields.items())} {nanoseconds}"
+def stamp(event: AnyEvent) -> int:
+    """The time of the event's points, nanoseconds: its own time; below the microsecond its identity decides."""
+    return micros(event.time) * 1000 + int.from_bytes(event.mark()[:4], "big") % 1000
+
+
+def line(measurement: str, tags: Mapping[str, str], fields: Mapping[str, Field], at: int) -> str:
+    """One point, at a `stamp`."""
+    return f"{measurement}{_tags(tags.items())} {_fields(fields.items())} {at}"
 
 
 def _tags(tags: Iterable[tuple[str, str]]) -> str:

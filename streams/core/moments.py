@@ -20,17 +20,18 @@ NEAR = 6
 OVERLAPPING = 2
 """Local days that may not be over yet although a later one has begun elsewhere: offsets lie within 48 hours."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND, _MINUTE = timedelta(microseconds=1), timedelta(minutes=1)
 
 
 def micros(moment: datetime) -> Micros:
     """The moment as microseconds, without the rounding of floats."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 def offset_minutes(moment: datetime) -> int:
     """The UTC offset that `moment` carries, in minutes; a part of a minute is dropped."""
     offset = moment.utcoffset()
-    return 0 if offset is None else offset // timedelta(minutes=1)
+    return 0 if offset is None else offset // _MINUTE
 
 
 def moment(at: Micros, offset: int = 0) -> datetime:

@@ -5,7 +5,7 @@ anything else may sort.
 """
 
 from streams.core import days, moods
-from streams.core.entry import AnyEntry, MoodEntry
+from streams.core.entry import AnyEntry, MoodEntry, SymptomEntry
 from streams.core.moments import Day, local_day
 from streams.core.state import State
 
@@ -20,7 +20,9 @@ class OpenDays:
         self.changed_from: Day | None = None
         """The first local day whose mood totals changed."""
         self._others = {known.mark: known for known in state.others}
-        self._newest = max(map(_place, self._newest_reports()), default=(0, b""))
+        self._others_changed = False
+        newest = newest_report(state)
+        self._newest = (0, b"") if newest is None else _place(newest)
         self._unsure: set[Day] = set()  # days whose last report is yet to be found
 
     def __len__(self) -> int:
@@ -43,15 +45,17 @@ class OpenDays:
             self.moods = moods.put(self.moods, new)
         else:
             self._others[new.mark] = new
+            self._others_changed = True
         if isinstance(new, MoodEntry):
             self._count(new, 1)
 
     def finish(self) -> None:
         """Bring `others` and `day_totals` into order."""
-        if len(self._others) != len(self.others) or any(self._others.get(old.mark) is not old for old in self.others):
+        if self._others_changed:
             self.others = tuple(sorted(self._others.values(), key=_place))
         if self._unsure:
-            reports = sorted([*moods.entries(self.moods), *self._symptoms()], key=_place)
+            symptoms = (known for known in self._others.values() if type(known) is SymptomEntry)
+            reports = sorted([*moods.entries(self.moods), *symptoms], key=_place)
             last = {local_day(report.time, report.offset): report for report in reports}
             for day in self._unsure & last.keys():
                 self.day_totals = days.with_report(self.day_totals, day, 0, 0, last[day].offset)
@@ -61,6 +65,7 @@ class OpenDays:
             self.moods = moods.drop(self.moods, known)
         else:
             del self._others[known.mark]
+            self._others_changed = True
         if isinstance(known, MoodEntry):
             self._count(known, -1)
 
@@ -73,13 +78,12 @@ class OpenDays:
         else:
             self._unsure.add(day)
 
-    def _symptoms(self) -> list[MoodEntry]:
-        """The check-ins that say more than mood."""
-        return [known for known in self._others.values() if isinstance(known, MoodEntry)]
 
-    def _newest_reports(self) -> list[MoodEntry]:
-        newest = moods.newest(self.moods)
-        return self._symptoms() if newest is None else [newest, *self._symptoms()]
+def newest_report(state: State) -> MoodEntry | None:
+    """The newest check-in of the open days."""
+    plain = moods.newest(state.moods)
+    other = next((known for known in reversed(state.others) if type(known) is SymptomEntry), None)
+    return max((known for known in (plain, other) if known is not None), key=_place, default=None)
 
 
 def _place(known: AnyEntry) -> tuple[int, bytes]:

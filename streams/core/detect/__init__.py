@@ -4,6 +4,7 @@ A new one is a file, a line here, and a story in tests/core/detect/test_contract
 """
 
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 from typing import Final, Protocol
 
 from schemas.alerts import Finding
@@ -36,9 +37,13 @@ DETECTORS: Final[Mapping[str, Detector]] = {
 }
 
 
+_fields = attrgetter(*State.__struct_fields__)
+
+
 def stirred(before: State, after: State) -> list[str]:
     """The rules whose findings may differ between two states: most events stir none."""
-    changed = {name for name in State.__struct_fields__ if getattr(before, name) is not getattr(after, name)}
+    fields = zip(State.__struct_fields__, _fields(before), _fields(after), strict=True)
+    changed = {name for name, was, now in fields if was is not now}
     return [
         rule
         for rule, detector in DETECTORS.items()

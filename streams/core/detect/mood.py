@@ -19,11 +19,12 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from schemas.alerts import Finding, Severity
-from streams.core import days, moods
+from streams.core import days
 from streams.core.detect.fall import Usual, likeliest
 from streams.core.entry import MoodEntry
 from streams.core.ids import hashed_id
 from streams.core.moments import NEAR, Day, closed_through, day_close, day_date, local_day, moment
+from streams.core.open_days import newest_report
 from streams.core.policy import MoodPolicy, Policy
 from streams.core.state import HORIZON, Alarm, State
 from streams.core.therapy import phases_known
@@ -117,9 +118,9 @@ def _over(state: State) -> Day:
     newest = days.newest(state.day_totals)
     if newest is None:
         return 0
-    reports = [moods.newest(state.moods), *(known for known in state.others if isinstance(known, MoodEntry))]
-    last = max((report.time for report in reports if report is not None), default=0)
-    ends = [(day.day, day.offset) for day in days.last(state.day_totals, NEAR)]
+    report = newest_report(state)
+    last = 0 if report is None else report.time
+    ends = days.offsets(state.day_totals, NEAR)
     return min(newest.day, closed_through(ends, max(last, state.newest - HORIZON, state.clock_closed)))
 
 

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from pydantic import JsonValue
@@ -44,7 +45,8 @@ READS: Final = frozenset({"noted", "others", "people", "life", "day_totals"})
 
 def reads(state: State) -> object:
     """What findings follow from; of mood, on which days the patient was heard until they last quarrelled."""
-    last = next((one for one in reversed(interactions(state)) if one.kind == _CONFLICT), None)
+    newest_first = chain(reversed(state.others), reversed(state.noted))
+    last = next((one for one in newest_first if isinstance(one, InteractionEntry) and one.kind == _CONFLICT), None)
     days = b"" if last is None else until(state.day_totals, local_day(last.time, 0) + 1)
     heard = columns(days)["day"].tobytes()
     return state.noted, state.others, state.people, state.life, heard
