@@ -82,7 +82,7 @@ def advance(
     lines: list[str] = []
     calm = 0
     for event in events:
-        after = take_in_calmly(known, event, now=now)
+        after = take_in_calmly(known, event, policy, now=now)
         if after is None:
             break
         known, calm = after, calm + 1
@@ -137,7 +137,7 @@ def analyse(
         record,
         closes_at=closes_at(state, now),
         view_at=view_at(record.view_at, now),
-        calm_until=calm_until(state),
+        calm_until=calm_until(state, policy),
         state=state,
         raised=raised,
     )

@@ -22,7 +22,7 @@ from streams.core.open_days import OpenDays
 from streams.core.state import ALARMS_KEPT, HORIZON, KEPT_DAYS, MOST_OPEN, MOST_SCORES, SETTLED, Alarm, State
 from streams.core.weeks import passed_weeks
 
-PASSING: Final[Micros] = 4 * DAY
+PASSING: Final[Micros] = 7 * DAY
 """How much passes the horizon at once."""
 
 
@@ -46,8 +46,6 @@ class Taken:
     """The first local day that a changed step of care may bear on."""
     heard_from: Day | None
     """The first local day of which anything new was heard, or came to be unheard."""
-    moods_only: bool
-    """Whether nothing but mood was told."""
 
 
 def take_in(state: State, events: Sequence[AnyEvent], *, replayed: int = 0) -> tuple[State, Taken]:
@@ -103,7 +101,6 @@ def take_in(state: State, events: Sequence[AnyEvent], *, replayed: int = 0) -> t
         open_days.changed_from,
         therapy.bears_on(steps),
         min(heard, default=None),
-        all(type(known) is MoodEntry for known in touched),
     )
     return replace(
         state,
@@ -124,7 +121,7 @@ def passes_at(state: State) -> Micros:
 def let_pass(state: State) -> State:
     """Turn what is behind the horizon into sums, whole days (of UTC): nothing that may still arrive can change them.
 
-    Every few days is enough, since it costs about as much for one as for several.
+    Once a week is enough, and costs about as much as once a day would each time.
     """
     today = state.newest // PASSING * PASSING
     passed_moods, open_moods = moods.split(state.moods, today - HORIZON)

@@ -4,13 +4,14 @@ Reading and writing the front costs a fraction of the whole. Called by the analy
 what workers keep.
 """
 
+from operator import attrgetter
 from typing import Final
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from streams.core.moments import Micros
-from streams.core.state import EMPTY, Raised, Record, State
+from streams.core.state import EMPTY, Raised, Record, Running, State
 
 VERSION: Final = 2
 
@@ -29,14 +30,12 @@ class Times(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Front(Times, frozen=True, array_like=True, gc=False):
-    """What a check-in of the running day changes; as in `Record` and `State`."""
+    """What a check-in in time changes; as in `Record` and `State`."""
 
     calm_until: Micros
     heard_through: int
     heard_at: Micros
-    newest: Micros
-    moods: bytes
-    day_totals: bytes
+    running: Running
     rest: bytes
     """A `Rest`, packed."""
 
@@ -45,11 +44,13 @@ class Rest(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Everything else."""
 
     state: State
-    """Without what the front has of it."""
+    """Without what is `running`."""
     raised: tuple[Raised, ...]
     told: dict[str, bytes]
 
 
+_running_of = attrgetter(*Running.__struct_fields__)
+_NOTHING = asdict(Running())
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Front)
 _TIMES_DECODER = msgspec.msgpack.Decoder(Times)
@@ -83,8 +84,8 @@ def unpack_front(packed: bytes) -> Front:
 
 def front(record: Record) -> Front:
     """A record with its rest packed."""
-    state = record.state
-    rest = Rest(replace(state, newest=0, moods=b"", day_totals=b""), record.raised, record.told)
+    running = Running(*_running_of(record.state))
+    rest = Rest(replace(record.state, **_NOTHING), record.raised, record.told)
     return Front(
         VERSION,
         record.closes_at,
@@ -92,9 +93,7 @@ def front(record: Record) -> Front:
         record.calm_until,
         record.heard_through,
         record.heard_at,
-        state.newest,
-        state.moods,
-        state.day_totals,
+        running,
         _ENCODER.encode(rest),
     )
 
@@ -106,7 +105,7 @@ def whole(known: Front) -> Record:
         closes_at=known.closes_at,
         view_at=known.view_at,
         calm_until=known.calm_until,
-        state=replace(rest.state, newest=known.newest, moods=known.moods, day_totals=known.day_totals),
+        state=replace(rest.state, **asdict(known.running)),
         raised=rest.raised,
         heard_through=known.heard_through,
         heard_at=known.heard_at,

@@ -26,7 +26,7 @@ KEPT_DAYS: Final = 226
 """Days of mood that are kept: 180 for pictures, 28 of a window, the open 14 and time zones. Detection needs fewer."""
 
 MOST_OPEN: Final = 2_000
-"""Events of the open 14 days that are kept: some 140 a day, ten times what anybody is asked. What a broken phone sends
+"""Events of the open days that are kept: some 95 a day, seven times what anybody is asked. What a broken phone sends
 beyond is set aside, so that no patient's record grows until it fits into no Kafka message and costs the others theirs.
 """
 
@@ -142,8 +142,8 @@ class SessionWeek(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return day_close(self.day + days, self.offset)
 
 
-class State(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Everything analysis knows of one patient."""
+class Running(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What nearly every event changes, and what is asked when a day is over."""
 
     newest: Micros = 0
     """Time of the newest event; 0 before the first."""
@@ -151,22 +151,37 @@ class State(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Close of the last local day that imported events reach: what was found up to then pages nobody."""
     moods: bytes = b""
     """The open days' check-ins that say nothing but mood, packed by `moods`."""
-    others: tuple[AnyEntry, ...] = ()
-    """All else of the open days, in (time, mark) order."""
-    scores: tuple[ScoreEntry, ...] = ()
-    """Questionnaires that passed the horizon."""
-    links: Links = msgspec.field(default_factory=Links.empty)
-    """What passed the horizon, as the sums that the regression of mood on events needs."""
-    first_day: Day | None = None
-    """Local day of the first mood report that passed the horizon."""
     day_totals: bytes = b""
     """Days with a mood report, oldest first, no further back than detection looks; packed by `days`."""
+    first_day: Day | None = None
+    """Local day of the first mood report that passed the horizon."""
     judged_through: Day = 0
     """The last local day that mood detection has judged."""
     clock_closed: Micros = 0
     """Up to when the clock has closed days with a mood report; later reports of those days do not open them again,
     unless the patient went where they last longer."""
     alarms: tuple[Alarm, ...] = ()
+    silence_judged: Day = 0
+    """The last local day that silence was judged on."""
+    silence_closed: Micros = 0
+    """Up to when the clock has closed days for silence, with or without a report."""
+    silences: tuple[Silence, ...] = ()
+
+    @property
+    def days(self) -> tuple[DayTotal, ...]:
+        """Days with a mood report, oldest first, no further back than detection looks."""
+        return tuple(totals(self.day_totals))
+
+
+class State(Running, frozen=True, array_like=True, gc=False):
+    """Everything analysis knows of one patient."""
+
+    others: tuple[AnyEntry, ...] = ()
+    """All else of the open days, in (time, mark) order."""
+    scores: tuple[ScoreEntry, ...] = ()
+    """Questionnaires that passed the horizon."""
+    links: Links = msgspec.field(default_factory=Links.empty)
+    """What passed the horizon, as the sums that the regression of mood on events needs."""
     course: Course = msgspec.field(default_factory=Course)
     """The episodes of care, from the steps that passed the horizon."""
     linked: tuple[LinkedDay, ...] = ()
@@ -187,21 +202,11 @@ class State(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Local days of what passed the horizon on which the patient reported something else than mood."""
     unsafe: tuple[Day, ...] = ()
     """The same for what raised a safety alert."""
-    silence_judged: Day = 0
-    """The last local day that silence was judged on."""
-    silence_closed: Micros = 0
-    """Up to when the clock has closed days for silence, with or without a report."""
-    silences: tuple[Silence, ...] = ()
 
     @property
     def open(self) -> list[AnyEntry]:
         """All that was told of the open days, in (time, mark) order."""
         return sorted([*packed_moods.entries(self.moods), *self.others], key=lambda known: (known.time, known.mark))
-
-    @property
-    def days(self) -> tuple[DayTotal, ...]:
-        """Days with a mood report, oldest first, no further back than detection looks."""
-        return tuple(totals(self.day_totals))
 
 
 class Raised(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -14,16 +14,17 @@ from streams.core.analyse import advance, analyse
 from streams.core.calm import LEAST_BYTES, take_in_calmly
 from streams.core.moments import DAY, Micros, micros
 from streams.core.packed import Front, pack, pack_front, unpack_front
+from streams.core.policy import Policy
 from streams.core.state import EMPTY, MOST_OPEN
 from tests.core.builders import POLICY, check_in, interaction
-from tests.core.test_event_time import a_life, in_late_batches, in_time, journeys
-from tests.core.test_order_free import a_history, arrival
+from tests.core.test_event_time import EAGER, a_life, in_late_batches, in_time, journeys
+from tests.core.test_order_free import a_history, arrival, in_order
 
-QUICK = settings(deadline=None, max_examples=60, phases=(Step.explicit, Step.reuse, Step.generate))
+QUICK = settings(deadline=None, max_examples=15, phases=(Step.explicit, Step.reuse, Step.generate))
 SEEDS = st.integers(0, 2**32)
 
 
-def assert_same(batches: list[tuple[Micros, list[AnyEvent]]]) -> int:
+def assert_same(batches: list[tuple[Micros, list[AnyEvent]]], policy: Policy = EAGER) -> int:
     """Let everything go both ways; how many events took the short one."""
     packed, record, calm, offset = None, EMPTY, 0, 0
     for now, events in batches:
@@ -31,9 +32,9 @@ def assert_same(batches: list[tuple[Micros, list[AnyEvent]]]) -> int:
             continue
         offsets = list(range(offset, offset + len(events)))
         offset += len(events)
-        short = advance("p-1", packed, events, POLICY, offsets=offsets, now=now)
+        short = advance("p-1", packed, events, policy, offsets=offsets, now=now)
         packed = pack_front(short.front)
-        long = analyse("p-1", record, events, POLICY, closes=None, now=now)
+        long = analyse("p-1", record, events, policy, closes=None, now=now)
         record = replace(long.record, heard_through=offsets[-1], heard_at=max(record.heard_at, now))
         assert packed == pack(record)
         assert sorted(short.points) == sorted(long.points)
@@ -59,21 +60,46 @@ def test_in_time_and_late_and_on_journeys_too(seed: int, days: int, late: bool) 
     assert_same([(now, list(batch)) for now, batch in arrivals])
 
 
+@QUICK
+@given(SEEDS, st.integers(20, 70))
+def test_one_by_one_and_at_home_too(seed: int, days: int) -> None:
+    events = in_order(a_history(Random(seed), days))
+    assert_same([(micros(event.time), [event]) for event in events])
+
+
+@QUICK
+@given(SEEDS, st.integers(20, 70))
+def test_where_days_close_by_check_ins_alone_too(seed: int, days: int) -> None:
+    random = Random(seed)
+    level, said = 7, []
+    for day in range(days):
+        level = random.choice([level] * 9 + [2, 5, 8])
+        hours = sorted(random.sample(range(24), random.choice([0, 1, 2, 3, 3, 3])))
+        said += [check_in(day + hour / 24, min(10, max(0, level + random.randint(-2, 2)))) for hour in hours]
+        if random.random() < 0.1:
+            said.append(interaction(day + 0.99, kind=random.choice(["conflict", "support"])))
+    assert_same([(micros(event.time), [event]) for event in said])
+
+
 def test_most_check_ins_take_it() -> None:
     events = [check_in(day + hour / 24, 6) for day in range(30) for hour in (9, 13, 18)]
-    assert assert_same([(micros(event.time), [event]) for event in events]) == 30 * 2
+    assert assert_same([(micros(event.time), [event]) for event in events], POLICY) == 70
 
 
 RUNNING = [check_in(day + hour / 24, 6) for day in range(20) for hour in (9, 13)]
 
 
 def calm(**changes: object) -> Front:
-    packed = pack(analyse("p-1", EMPTY, RUNNING, POLICY, closes=None, now=0).record)
-    return replace(unpack_front(packed), **changes)
+    front = unpack_front(pack(analyse("p-1", EMPTY, RUNNING, POLICY, closes=None, now=0).record))
+    return replace(front, running=replace(front.running, **changes))
+
+
+def calmly(front: Front, event: AnyEvent) -> Front | None:
+    return take_in_calmly(front, event, POLICY, now=0)
 
 
 def test_the_next_check_in_takes_it() -> None:
-    assert take_in_calmly(calm(), check_in(19.8, 5), now=0)
+    assert calmly(calm(), check_in(19.8, 5))
 
 
 @pytest.mark.parametrize(
@@ -90,10 +116,10 @@ def test_the_next_check_in_takes_it() -> None:
     ],
 )
 def test_others_go_the_long_way(event: AnyEvent) -> None:
-    assert take_in_calmly(calm(), event, now=0) is None
+    assert calmly(calm(), event) is None
 
 
 def test_so_does_what_may_be_one_too_many() -> None:
     moods = b"x" * (MOST_OPEN - len(calm().rest) // LEAST_BYTES) * 28
-    assert take_in_calmly(calm(moods=moods), check_in(19.8, 5), now=0) is None
-    assert take_in_calmly(calm(moods=moods[28:]), check_in(19.8, 5), now=0) is not None
+    assert calmly(calm(moods=moods), check_in(19.8, 5)) is None
+    assert calmly(calm(moods=moods[28:]), check_in(19.8, 5)) is not None

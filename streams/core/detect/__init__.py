@@ -25,6 +25,9 @@ class Detector(Protocol):
     def reads(self, state: State, /) -> object:
         """All of the state that findings follow from: while it is equal, so are they."""
 
+    def still(self, state: State, policy: Policy, /) -> bool:
+        """Whether days may close, and check-ins come in time, without a change to what `reads` gives."""
+
 
 DETECTORS: Final[Mapping[str, Detector]] = {
     mood.RULE: mood,

@@ -12,10 +12,10 @@ from streams.core.compiled import compiled
 from streams.core.detect.quiet import HABIT, HABIT_LEAST, RECENT
 from streams.core.moments import DAY, Day
 from streams.core.signs import MOST_ANSWERS
-from streams.core.state import State
+from streams.core.state import Running
 
 
-def keeps_answering(state: State, sure: Day, over: Day, drop: float) -> bool:
+def keeps_answering(state: Running, sure: Day, over: Day, drop: float) -> bool:
     """Whether each day after `sure` up to `over` has a mood report, and the days before them too many for a drop-off.
 
     Args:

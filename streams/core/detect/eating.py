@@ -50,6 +50,11 @@ def reads(state: State) -> object:
     return state.symptoms, state.others, until(state.day_totals, state.judged_through)
 
 
+def still(state: State, _: Policy) -> bool:
+    """A day that closes may tell something of whoever counts symptoms."""
+    return not reads(state)
+
+
 def findings(state: State, patient: str, policy: Policy) -> list[Finding]:
     """One for each local day on which a symptom is first unusual."""
     by_day = {day.day: day for day in counted(state.symptoms, state.others)}

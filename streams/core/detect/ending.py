@@ -49,15 +49,26 @@ def reads(state: State) -> object:
     return state.course, state.scores, state.others, until(state.day_totals, state.judged_through)
 
 
+def still(state: State, policy: Policy) -> bool:
+    """A day that closes may tell something of whoever comes to the end of a therapy."""
+    return not any(_endings(state, policy))
+
+
 def findings(state: State, patient: str, policy: Policy) -> list[Finding]:
     """Each reaction to an ending."""
     found: list[Finding] = []
+    for span in _endings(state, policy):
+        found += _symptoms(state, span, patient)
+        found += _mood(state, span, patient, policy)
+    return found
+
+
+def _endings(state: State, policy: Policy) -> Iterator[PhaseSpan]:
+    """The termination phases, whenever they are."""
     for care in present(state).episodes.values():
         for span in spans(care, policy.phases):
             if span.phase is Phase.TERMINATION and span.known - span.first * DAY <= TOLD_WITHIN:
-                found += _symptoms(state, span, patient)
-                found += _mood(state, span, patient, policy)
-    return found
+                yield span
 
 
 def _symptoms(state: State, span: PhaseSpan, patient: str) -> Iterator[Finding]:

@@ -40,6 +40,12 @@ def reads(state: State) -> object:
     return state.course, state.linked, state.others, state.newest if linked_days(state.linked, state.others) else 0
 
 
+def still(state: State, _: Policy) -> bool:
+    """A day that closes may tell something if there were interactions in it that belong to a problem area."""
+    linked = linked_days(state.linked, state.others)
+    return not linked or day_close(linked[-1].day, linked[-1].offset) <= state.newest
+
+
 def findings(state: State, patient: str, policy: Policy) -> list[Finding]:
     """Each time that the focus began to drift."""
     linked = linked_days(state.linked, state.others)

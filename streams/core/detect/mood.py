@@ -11,7 +11,7 @@ as frequent where moods of a day are alike as where they are not. A longer basel
 late where mood rose during therapy. Figures, and what was tried and left: docs/detection.md.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -27,7 +27,7 @@ from streams.core.moments import NEAR, Day, closed_through, day_close, day_date,
 from streams.core.open_days import newest_report
 from streams.core.policy import MoodPolicy, Policy
 from streams.core.state import HORIZON, Alarm, State
-from streams.core.therapy import phases_known
+from streams.core.therapy import phases_known, present
 
 RULE: Final = "deterioration.mood"
 LONGEST: Final = 28
@@ -51,30 +51,30 @@ def judge_days(state: State, policy: Policy, *, changed_from: Day | None) -> Sta
     to_judge = days.rows(state.day_totals, sure + 1, over)
     if to_judge:
         known = days.columns(state.day_totals)
-        first_alarm_day = first_report_day(state) + FIRST_DAYS
+        first_day = first_report_day(state)
         policy_on = _policy_on(state, policy)
         for row in to_judge:
-            day = int(known[row]["day"])
-            last_alarm = alarms[-1].day if alarms else None
-            muted = last_alarm is not None and day <= last_alarm + QUIET_DAYS
-            if day < first_alarm_day or muted:
-                continue
-            alarm = judge(known, row, last_alarm, policy_on(day))
+            alarm = judge(known, row, first_day, alarms, policy_on(int(known[row]["day"])))
             if alarm is not None:
                 alarms = (*alarms, alarm)
     return replace(state, judged_through=over, alarms=alarms)
 
 
-def judge(known: NDArray[Any], row: int, last_alarm: Day | None, policy: MoodPolicy) -> Alarm | None:
+def judge(known: NDArray[Any], row: int, first_day: Day, alarms: Sequence[Alarm], policy: MoodPolicy) -> Alarm | None:
     """Compare the days up to one with those before, at its close.
 
     Args:
         known: the patient's days with a report, as `days.columns` has them.
         row: the row of the local day that is over.
-        last_alarm: day of the last alarm; the recent window starts after it.
+        first_day: of the patient's first report.
+        alarms: those before, oldest first; the recent window starts after the last of them.
         policy: population values and threshold.
     """
     today, offset = int(known[row]["day"]), int(known[row]["offset"])
+    last_alarm = alarms[-1].day if alarms else None
+    muted = last_alarm is not None and today <= last_alarm + QUIET_DAYS
+    if muted or today < first_day + FIRST_DAYS:
+        return None
     earliest = today - LONGEST + 1 if last_alarm is None else max(today - LONGEST, last_alarm) + 1
     found = likeliest(known, row, earliest, Usual.of(policy))
     if found.score <= policy.threshold:
@@ -90,6 +90,11 @@ READS: Final = frozenset({"alarms"})
 def reads(state: State) -> object:
     """What findings follow from."""
     return state.alarms
+
+
+def still(state: State, policy: Policy) -> bool:
+    """A day that closes changes nothing but the alarms, where one threshold holds for all days."""
+    return not policy.mood.threshold_by_phase or not present(state).episodes
 
 
 def findings(state: State, patient: str, _: Policy) -> list[Finding]:

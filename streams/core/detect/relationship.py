@@ -20,6 +20,7 @@ from pydantic import JsonValue
 from schemas.alerts import Finding, Severity
 from schemas.vocabulary import InteractionKind, LifeEventKind
 from streams.core.days import columns, until
+from streams.core.days import newest as newest_day
 from streams.core.detect.counts import Counts, chance, stands_out
 from streams.core.disputes import moves
 from streams.core.entry import InteractionEntry, LifeEntry, PersonEntry
@@ -45,11 +46,17 @@ READS: Final = frozenset({"noted", "others", "people", "life", "day_totals"})
 
 def reads(state: State) -> object:
     """What findings follow from; of mood, on which days the patient was heard until they last quarrelled."""
-    newest_first = chain(reversed(state.others), reversed(state.noted))
-    last = next((one for one in newest_first if isinstance(one, InteractionEntry) and one.kind == _CONFLICT), None)
+    last = _last_conflict(state)
     days = b"" if last is None else until(state.day_totals, local_day(last.time, 0) + 1)
     heard = columns(days)["day"].tobytes()
     return state.noted, state.others, state.people, state.life, heard
+
+
+def still(state: State, _: Policy) -> bool:
+    """A day that closes may tell something while a quarrel is new."""
+    last = _last_conflict(state)
+    newest = newest_day(state.day_totals)
+    return last is None or newest is None or local_day(last.time, 0) + 1 <= newest.day
 
 
 def findings(state: State, patient: str, policy: Policy) -> list[Finding]:
@@ -62,6 +69,11 @@ def findings(state: State, patient: str, policy: Policy) -> list[Finding]:
         *_moves(met, known, same, patient),
         *_rises(met, state, same, patient, policy.relationship.chance),
     ]
+
+
+def _last_conflict(state: State) -> InteractionEntry | None:
+    newest_first = chain(reversed(state.others), reversed(state.noted))
+    return next((one for one in newest_first if isinstance(one, InteractionEntry) and one.kind == _CONFLICT), None)
 
 
 def _grave(met: Sequence[InteractionEntry], patient: str) -> Iterator[Finding]:

@@ -25,6 +25,11 @@ def reads(state: State) -> object:
     return state.scores, state.others
 
 
+def still(_: State, __: Policy) -> bool:
+    """Days are nothing to it."""
+    return True
+
+
 def findings(state: State, patient: str, _: Policy) -> list[Finding]:
     """Every confirmed reliable deterioration and step into the severe band in the patient's scores."""
     found = []

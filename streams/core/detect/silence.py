@@ -65,6 +65,11 @@ def reads(state: State) -> object:
     return (state.silences, state.course, state.others) if state.silences else ()
 
 
+def still(_: State, __: Policy) -> bool:
+    """A day that closes changes nothing but the silences."""
+    return True
+
+
 def findings(state: State, patient: str, _: Policy) -> list[Finding]:
     """The silences that stand, but for those outside of all care that is known of."""
     if not state.silences:

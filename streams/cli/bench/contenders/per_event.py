@@ -1,10 +1,10 @@
 """The whole job for one event, as a textbook agent does it: by those contenders that see one event at a time."""
 
-from streams.agents.analyse import heard, outputs_of
+from streams.agents.analyse import outputs_of
 from streams.agents.reading import read_batch
-from streams.core.analyse import analyse
+from streams.core.analyse import advance
+from streams.core.packed import pack_front
 from streams.core.policy import Policy
-from streams.core.state import pack, unpack
 from streams.transport import Output, Record
 
 
@@ -22,16 +22,8 @@ def analyse_event(
     read = read_batch([record], partition)
     found, kept = list(read.rejected), None
     for patient, arrivals in read.events.items():
-        before, now = unpack(packed), record.timestamp * 1000
-        result = analyse(
-            patient.decode(),
-            heard(before, record.offset, now),
-            [arrivals[0].event],
-            policy,
-            closes=None,
-            now=now,
-            replayed=int(record.offset <= before.heard_through),
-        )
+        events, now = [arrivals[0].event], record.timestamp * 1000
+        result = advance(patient.decode(), packed, events, policy, offsets=[record.offset], now=now)
         found += outputs_of(result, patient, partition)
-        kept = pack(result.record)
+        kept = pack_front(result.front)
     return found, kept
