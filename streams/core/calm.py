@@ -13,7 +13,7 @@ from streams.core import days, moods
 from streams.core.clock import settled, view_at
 from streams.core.detect import DETECTORS
 from streams.core.detect.answering import keeps_answering
-from streams.core.detect.mood import judge
+from streams.core.detect.mood import alarm_on
 from streams.core.entries import entry
 from streams.core.entry import MoodEntry
 from streams.core.fold import passes_at
@@ -88,6 +88,6 @@ def _with_closed_day(running: Running, day: Day, policy: Policy) -> Running | No
         return None
     rows = days.rows(running.day_totals, sure + 1, day)
     known = days.columns(running.day_totals)
-    if any(judge(known, row, running.first_day, running.alarms, policy.mood) for row in rows):
+    if any(alarm_on(known, row, running.first_day, running.alarms, policy.mood) for row in rows):
         return None
     return replace(running, judged_through=day, silence_judged=day)

@@ -61,7 +61,7 @@ def take_in(state: State, events: Sequence[AnyEvent], *, replayed: int = 0) -> t
     newest, history_until = state.newest, state.history_until
     times = [micros(event.time) for event in events]
     horizon = max([newest, *times]) - HORIZON
-    room = MOST_OPEN - len(open_days)
+    room = MOST_OPEN - open_days.count(horizon)
     for position, (at, event) in enumerate(zip(times, events, strict=True)):
         if at < newest - HORIZON:
             (settled if position < replayed else late).append(event)

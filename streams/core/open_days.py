@@ -6,7 +6,7 @@ anything else may sort.
 
 from streams.core import days, moods
 from streams.core.entry import AnyEntry, MoodEntry, SymptomEntry
-from streams.core.moments import Day, local_day
+from streams.core.moments import Day, Micros, local_day
 from streams.core.state import State
 
 
@@ -25,8 +25,10 @@ class OpenDays:
         self._newest = (0, b"") if newest is None else _place(newest)
         self._unsure: set[Day] = set()  # days whose last report is yet to be found
 
-    def __len__(self) -> int:
-        return moods.count(self.moods) + len(self._others)
+    def count(self, first: Micros) -> int:
+        """How many entries there are from the moment `first` on."""
+        _, near = moods.split(self.moods, first)
+        return moods.count(near) + sum(known.time >= first for known in self.others)
 
     def find(self, mark: bytes) -> AnyEntry | None:
         """The entry of that identity."""

@@ -36,7 +36,7 @@ def test_what_passes_the_horizon_stays_a_sign_as_long_as_silence_looks_back() ->
     early = [heartbeat(1.1), interaction(2.5), safety(3.5), person(4.5)]
     assert set(lived(heard(*early, check_in(30, 5)))) == {DAY_0 + 1, DAY_0 + 2, DAY_0 + 3, DAY_0 + 30}
     assert heard(*early, check_in(30, 5)).unsafe == (DAY_0 + 3,)
-    state = heard(*early, check_in(3 + SIGNS_KEPT, 5))
+    state = heard(*early, check_in(3 + SIGNS_KEPT + 7, 5))
     assert (state.signs, state.told, state.unsafe) == ((), (), ())
 
 

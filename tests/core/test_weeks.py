@@ -2,7 +2,8 @@ import pytest
 
 from schemas.events import AnyEvent
 from streams.core.analyse import analyse
-from streams.core.moments import date_day, over_everywhere
+from streams.core.fold import PASSING
+from streams.core.moments import DAY, date_day, over_everywhere
 from streams.core.state import EMPTY, HORIZON, State
 from streams.core.weeks import MOST, session_days, weeks_over
 from tests.core.builders import POLICY, START, heartbeat
@@ -25,7 +26,8 @@ def a_member(last: int) -> list[AnyEvent]:
 
 
 def test_a_week_becomes_sums_when_nothing_in_it_can_change_any_more() -> None:
-    final = (over_everywhere(DAY_40 + 6) + HORIZON) // 86_400_000_000 - date_day(START.date())
+    passes = -(-(over_everywhere(DAY_40 + 6) + HORIZON) // PASSING) * PASSING
+    final = passes // DAY - date_day(START.date())
     for last, kept in ((final - 1, False), (final, True)):
         state = state_of(*a_member(40), heartbeat(last + 0.999, subject=P), heartbeat(last, subject=P))
         assert [week.day for week in state.weeks] == [DAY_40]

@@ -54,27 +54,36 @@ def judge_days(state: State, policy: Policy, *, changed_from: Day | None) -> Sta
         first_day = first_report_day(state)
         policy_on = _policy_on(state, policy)
         for row in to_judge:
-            alarm = judge(known, row, first_day, alarms, policy_on(int(known[row]["day"])))
+            alarm = alarm_on(known, row, first_day, alarms, policy_on(int(known[row]["day"])))
             if alarm is not None:
                 alarms = (*alarms, alarm)
     return replace(state, judged_through=over, alarms=alarms)
 
 
-def judge(known: NDArray[Any], row: int, first_day: Day, alarms: Sequence[Alarm], policy: MoodPolicy) -> Alarm | None:
-    """Compare the days up to one with those before, at its close.
+def alarm_on(
+    known: NDArray[Any], row: int, first_day: Day, alarms: Sequence[Alarm], policy: MoodPolicy
+) -> Alarm | None:
+    """The alarm at the close of one day, if there is to be one.
 
     Args:
         known: the patient's days with a report, as `days.columns` has them.
         row: the row of the local day that is over.
         first_day: of the patient's first report.
-        alarms: those before, oldest first; the recent window starts after the last of them.
+        alarms: those before, oldest first.
         policy: population values and threshold.
     """
-    today, offset = int(known[row]["day"]), int(known[row]["offset"])
+    today = int(known[row]["day"])
     last_alarm = alarms[-1].day if alarms else None
     muted = last_alarm is not None and today <= last_alarm + QUIET_DAYS
-    if muted or today < first_day + FIRST_DAYS:
-        return None
+    return None if muted or today < first_day + FIRST_DAYS else judge(known, row, last_alarm, policy)
+
+
+def judge(known: NDArray[Any], row: int, last_alarm: Day | None, policy: MoodPolicy) -> Alarm | None:
+    """Compare the days up to one with those before, at its close, as `alarm_on` is told.
+
+    The recent window starts after the day of the last alarm.
+    """
+    today, offset = int(known[row]["day"]), int(known[row]["offset"])
     earliest = today - LONGEST + 1 if last_alarm is None else max(today - LONGEST, last_alarm) + 1
     found = likeliest(known, row, earliest, Usual.of(policy))
     if found.score <= policy.threshold:

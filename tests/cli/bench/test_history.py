@@ -1,6 +1,6 @@
 from streams.cli.bench.history import DISTINCT, history_record, history_records
+from streams.core.packed import unpack
 from streams.core.policy import Policy
-from streams.core.state import unpack
 
 POLICY = Policy(version="test")
 

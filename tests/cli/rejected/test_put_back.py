@@ -10,7 +10,7 @@ from streams.cli.rejected.fate import Fate, fate
 from streams.cli.rejected.filed import Filed, filed
 from streams.cli.rejected.put_back import AT_ONCE, put_back
 from streams.cli.rejected.repair import UNCHANGED
-from streams.core.state import unpack
+from streams.core.packed import unpack
 from streams.topics import EVENTS, REJECTED
 from tests.agents.test_analyse import Bench, lines
 from tests.cli.rejected.samples import Raw

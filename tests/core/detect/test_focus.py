@@ -87,5 +87,5 @@ def test_what_passed_the_horizon_still_counts() -> None:
     once = let_pass(take_in(State(), [opened(0), *(about(day + 0.5) for day in range(30))])[0])
     assert state == once
     assert len(findings(state, "p-1", FIVE)) == 1
-    assert [day.areas for day in state.linked] == [{"grief": 1}] * 15
+    assert [day.areas for day in state.linked] == [{"grief": 1}] * 10
     assert len(let_pass(take_in(state, [heartbeat(200)])[0]).linked) == 0
