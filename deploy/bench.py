@@ -16,7 +16,8 @@ from streams.cli.bench.contenders import OTHERS
 from streams.cli.bench.core import measure_core
 from streams.cli.bench.gateway import measure_gateway
 from streams.cli.bench.latency import Clinic, measure_latency
-from streams.cli.bench.report import draw_throughput, show_gateway, show_latency, show_throughput
+from streams.cli.bench.report import draw_throughput, show_gateway, show_latency, show_scale, show_throughput
+from streams.cli.bench.scale import measure_scale, scale_summary
 from streams.cli.bench.throughput import compare, summary
 from streams.settings import settings
 from streams.transport.worker import GC_THRESHOLDS
@@ -62,6 +63,29 @@ def throughput(
     if picture is not None:
         draw_throughput(results, picture)
     typer.echo(json.dumps(summary(results)))
+
+
+@app.command()
+def scale(
+    *,
+    patients: Annotated[str, typer.Option(help="How many, comma-separated, smallest first.")] = "10000,100000,1000000",
+    events: Annotated[int, typer.Option(min=1_000, help="Events to read each time.")] = 100_000,
+    history: Annotated[int, typer.Option(min=0, help="Days in every patient's state before it starts.")] = 84,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; medians are reported.")] = 1,
+) -> None:
+    """Start our worker over the changelog of ever more patients. The last line is one JSON object."""
+    with own_broker() as (broker, folder):
+        measured = measure_scale(
+            broker.bootstrap,
+            patients=[int(count) for count in patients.split(",")],
+            events=events,
+            history=history,
+            rounds=rounds,
+            folder=folder,
+            say=typer.echo,
+        )
+    show_scale(measured)
+    typer.echo(json.dumps(scale_summary(measured)))
 
 
 @app.command()

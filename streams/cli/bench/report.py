@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from streams.cli.bench.contenders import OURS
+from streams.cli.bench.scale import Scale
 from streams.cli.bench.stopwatch import Result
 from streams.cli.bench.throughput import ratio, summary
 
@@ -63,6 +65,14 @@ def show_latency(measured: Mapping[str, Mapping[str, Mapping[str, float]]]) -> N
     show(
         ("part", "questionnaire", "sent", "paged", "p50, ms", "p95, ms", "p99, ms", "longest, ms"),
         [(part, kind, *figures.values()) for part, kind, figures in kinds if kind != "waiting"],
+    )
+
+
+def show_scale(measured: Mapping[int, Scale]) -> None:
+    """Print what each number of patients comes to."""
+    show(
+        ("patients", "events per CPU-second", "µs of CPU an event", "memory, MB", "ready after, s", "state, MB"),
+        [(f"{count:,}", *asdict(scale).values()) for count, scale in measured.items()],
     )
 
 

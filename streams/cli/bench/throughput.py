@@ -69,8 +69,7 @@ def compare(
     if PARTITIONS % processes:
         raise Misconfigured(f"{PARTITIONS} partitions cannot be shared evenly by {processes} processes")
     say(f"{events:,} check-ins of {patients:,} patients, each with {history} days of history")
-    with closing(KafkaAdminClient(bootstrap_servers=bootstrap)) as admin:
-        admin.create_topics([NewTopic(name, PARTITIONS, 1) for name in (TOPIC, *OUTPUTS)])
+    make_topics(bootstrap, [TOPIC, *OUTPUTS])
     asyncio.run(fill(bootstrap, TOPIC, events=events, patients=patients))
     seeds = _seeds(names, patients, history, folder)
     teams = [(name, 1) for name in names] + ([("ours-full", processes)] if processes > 1 else [])
@@ -127,9 +126,21 @@ def run_team(name: str, course: Course, folder: Path) -> Result:
     with tempfile.TemporaryDirectory(dir=folder) as own, ExitStack() as running:
         members = [running.enter_context(_Member(name, share, Path(own))) for _ in range(course.processes)]
         results = [member.result() for member in members]
-    with closing(KafkaAdminClient(bootstrap_servers=course.bootstrap)) as admin:
-        admin.delete_topics([topic for topic in admin.list_topics() if course.group in topic])
+    delete_topics(course.bootstrap, course.group)
     return _together(results)
+
+
+def make_topics(bootstrap: str, names: Sequence[str], config: Mapping[str, str] | None = None) -> None:
+    """Make those of the topics that are not there."""
+    with closing(KafkaAdminClient(bootstrap_servers=bootstrap)) as admin:
+        missing = sorted({*names} - {*admin.list_topics()})
+        admin.create_topics([NewTopic(name, PARTITIONS, 1, topic_configs=config and dict(config)) for name in missing])
+
+
+def delete_topics(bootstrap: str, group: str) -> None:
+    """Delete the topics that a group has for itself: changelogs, whatever they are called."""
+    with closing(KafkaAdminClient(bootstrap_servers=bootstrap)) as admin:
+        admin.delete_topics([topic for topic in admin.list_topics() if group in topic])
 
 
 class _Member:
