@@ -7,6 +7,7 @@ Patients with a past report three times a day, a batch after the other, as a wor
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from statistics import mean, median
 from typing import Any, Final
 
@@ -22,15 +23,19 @@ from streams.core.detect import standing_findings, stirred
 from streams.core.detect.mood import judge_days
 from streams.core.detect.silence import judge_silence
 from streams.core.fold import let_pass, take_in
+from streams.core.links import LinkPopulation
 from streams.core.moments import Micros, micros
 from streams.core.packed import front, pack, pack_front, unpack, unpack_front, whole
 from streams.core.points import points
 from streams.core.policy import Policy
 from streams.core.reconcile import reconcile
+from streams.core.view import view
 from streams.transport.batch import RecordBatch, cut
 
 BATCH = 1_000
 """Records of a batch, as many as a worker gets at once."""
+SHOWN = 200
+"""Patients that the console is told of."""
 
 STAGES: Final[Stages] = {
     "read": [read_batch],
@@ -90,6 +95,7 @@ def measure_core(*, patients: int, history: int, rounds: int, say: Callable[[str
         "with_reading_per_cpu_s": round(check_ins_a_day / (read_s + analyse_s)),
         "stages_us": stages,
         "clock_close_us": round(median(day.clock_s for day in lived) / patients * 1e6, 1),
+        "view": _show(kept, policy),
         "state_bytes": {"mean": round(mean(sizes)), "max": max(sizes)},
     }
 
@@ -143,3 +149,14 @@ def _days(patients: int, days: int) -> list[list[RecordBatch]]:
         list(cut("bench", 0, records[start : start + a_day], start=start, end=start + a_day, size=BATCH))
         for start in range(0, a_day * days, a_day)
     ]
+
+
+def _show(kept: Mapping[bytes, bytes], policy: Policy) -> dict[str, int]:
+    """What it takes to tell the console of a patient, which happens once whatever arrived within two seconds."""
+    some = list(islice(kept.items(), SHOWN))
+    begun = time.thread_time()
+    sizes = [
+        len(view(unpack(packed).state, patient.decode(), LinkPopulation(), policy).model_dump_json())
+        for patient, packed in some
+    ]
+    return {"us": round((time.thread_time() - begun) / len(some) * 1e6), "bytes": round(mean(sizes))}

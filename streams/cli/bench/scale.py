@@ -87,7 +87,7 @@ def measure_scale(
 
 
 def scale_summary(measured: dict[int, Scale]) -> dict[str, object]:
-    """The last line of the command: each number of patients, and how an event's cost grew from the fewest to the most."""
+    """The last line of the command; `growth` is what an event costs with the most patients against the fewest."""
     costs = [scale.cpu_us_per_event for scale in measured.values()]
     return {
         "patients": {str(count): asdict(scale) for count, scale in measured.items()},

@@ -12,6 +12,8 @@ def test_every_figure_is_there_and_says_of_what() -> None:
     }
     assert measured["check_ins_per_cpu_s"] > measured["with_reading_per_cpu_s"] > 0
     assert measured["clock_close_us"] > 0
+    assert measured["view"]["us"] > 0
+    assert measured["view"]["bytes"] > 100
     assert measured["stages_us"].keys() == {*STAGES, ELSEWHERE}
     assert [line.split(":")[0] for line in lines] == ["day 1", "day 2", "µs a check-in"]
 
