@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -16,8 +17,16 @@ from streams.cli.bench.contenders import OTHERS
 from streams.cli.bench.core import measure_core
 from streams.cli.bench.gateway import measure_gateway
 from streams.cli.bench.latency import Clinic, measure_latency
-from streams.cli.bench.report import draw_throughput, show_gateway, show_latency, show_scale, show_throughput
+from streams.cli.bench.report import (
+    draw_throughput,
+    show_gateway,
+    show_latency,
+    show_scale,
+    show_sizes,
+    show_throughput,
+)
 from streams.cli.bench.scale import measure_scale, scale_summary
+from streams.cli.bench.sizing import read_measured, size
 from streams.cli.bench.throughput import compare, summary
 from streams.settings import settings
 from streams.transport.worker import GC_THRESHOLDS
@@ -139,3 +148,21 @@ def latency(
         measured = asyncio.run(measure_latency(clinic, rate=rate, probes=probes, backlog=backlog, say=report))
     show_latency(measured)
     typer.echo(json.dumps(measured))
+
+
+Printed = Annotated[Path, typer.Option(exists=True, dir_okay=False, help="What that benchmark printed.")]
+
+
+@app.command()
+def sizing(
+    *,
+    core: Printed,
+    gateway: Printed,
+    scale: Printed,
+    patients: Annotated[str, typer.Option(help="How many, comma-separated.")] = "10000,100000,1000000,10000000",
+) -> None:
+    """Work out on paper what so many patients need, from what was measured. The last line is one JSON object."""
+    measured = read_measured(core, gateway, scale)
+    sizes = {int(count): size(int(count), measured) for count in patients.split(",")}
+    show_sizes(sizes)
+    typer.echo(json.dumps({str(count): asdict(one) for count, one in sizes.items()}))

@@ -3,6 +3,7 @@
     core         the pure core, without Kafka; `stages` says which part of it takes how long
     throughput   runs rounds of contenders, each in a process of its own in turns over one topic, and compares
     scale        our worker over the changelog of ever more patients
+    sizing       what a clinic of any size needs, worked out from those
     contenders/  the list, and a file for each way of doing the job
     course       what is read; `stopwatch` runs inside each contender
     history      what is known of every patient before the clock starts; `seeds` puts it where a contender looks for it

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from streams.cli.bench.contenders import OURS
 from streams.cli.bench.scale import Scale
+from streams.cli.bench.sizing import Size
 from streams.cli.bench.stopwatch import Result
 from streams.cli.bench.throughput import ratio, summary
 
@@ -74,6 +75,14 @@ def show_scale(measured: Mapping[int, Scale]) -> None:
         ("patients", "events per CPU-second", "µs of CPU an event", "memory, MB", "ready after, s", "state, MB"),
         [(f"{count:,}", *asdict(scale).values()) for count, scale in measured.items()],
     )
+
+
+def show_sizes(sizes: Mapping[int, Size]) -> None:
+    """Print what so many patients need, a column for each number of them."""
+    needs = {count: asdict(one) for count, one in sizes.items()}
+    names = list(next(iter(needs.values())))
+    rows = [(name.replace("_", " "), *(need[name] for need in needs.values())) for name in names]
+    show(("", *(f"{count:,} patients" for count in needs)), rows)
 
 
 def draw_throughput(results: Mapping[str, Sequence[Result]], file: Path) -> None:
