@@ -102,7 +102,7 @@ def core(
     *,
     patients: Annotated[int, typer.Option(min=1, help="Patients who report.")] = 2_000,
     history: Annotated[int, typer.Option(min=0, help="Days in every patient's state before it starts.")] = 84,
-    rounds: Annotated[int, typer.Option(min=1, help="Days that they live; medians are reported.")] = 3,
+    rounds: Annotated[int, typer.Option(min=1, help="Weeks that they live; medians are reported.")] = 3,
 ) -> None:
     """Let the pure core alone analyse check-ins, without Kafka. The last line is one JSON object."""
     gc.set_threshold(*GC_THRESHOLDS)  # as a worker does

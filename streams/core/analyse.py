@@ -5,7 +5,7 @@ Called by the analysis agent, for each patient of a batch (`advance`) and for ea
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
@@ -48,8 +48,7 @@ class Analysis:
     """Steps of care that cannot follow what was; one may come to count when what it follows from arrives late."""
 
 
-@dataclass(frozen=True, slots=True)
-class Advanced:
+class Advanced(NamedTuple):
     """What follows from one batch of a patient's events, where their record stays packed."""
 
     front: Front

@@ -124,32 +124,31 @@ def let_pass(state: State) -> State:
     Once a week is enough, and costs about as much as once a day would each time.
     """
     today = state.newest // PASSING * PASSING
-    passed_moods, open_moods = moods.split(state.moods, today - HORIZON)
+    old_moods, open_moods = moods.split(state.moods, today - HORIZON)
     old = [past for past in state.others if past.time < today - HORIZON]
-    passed = sorted([*moods.entries(passed_moods), *old], key=_in_order)
-    first = next((past for past in passed if isinstance(past, MoodEntry)), None)
+    told = sorted([*moods.entries(old_moods), *old], key=_in_order)
     first_day = state.first_day
-    if first_day is None and first is not None:
-        first_day = local_day(first.time, first.offset)
+    if first_day is None:
+        first_day = next((local_day(past.time, past.offset) for past in told if isinstance(past, MoodEntry)), None)
     return replace(
         state,
         moods=open_moods,
         others=state.others[len(old) :],
-        scores=_with_scores(state.scores, passed, today),
-        links=advance(state.links, link_items(passed)),
+        scores=_with_scores(state.scores, old, today),
+        links=advance(state.links, link_items(told)),
         first_day=first_day,
         day_totals=days.since(state.day_totals, today // DAY - KEPT_DAYS + 1),
         alarms=_alarms_within_reach(state.alarms, today),
-        course=therapy.passed_course(state.course, passed),
-        linked=therapy.linked_within_reach(therapy.linked_days(state.linked, passed), today),
-        people=keep.people(state.people, passed, today),
-        noted=keep.noted(state.noted, passed, today),
-        life=keep.life(state.life, passed, today),
-        symptoms=keep.symptoms(state.symptoms, passed, today),
-        weeks=passed_weeks(state, passed, today),
+        course=therapy.passed_course(state.course, old),
+        linked=therapy.linked_within_reach(therapy.linked_days(state.linked, old), today),
+        people=keep.people(state.people, old, today),
+        noted=keep.noted(state.noted, old, today),
+        life=keep.life(state.life, old, today),
+        symptoms=keep.symptoms(state.symptoms, old, today),
+        weeks=passed_weeks(state, old, today),
         signs=signs.within_reach(state.signs, today),
-        told=signs.plus_days(state.told, signs.reported(passed), today),
-        unsafe=signs.plus_days(state.unsafe, signs.alarming(passed), today),
+        told=signs.plus_days(state.told, signs.reported(old), today),
+        unsafe=signs.plus_days(state.unsafe, signs.alarming(old), today),
         silences=tuple(one for one in state.silences if day_close(one.day, one.offset) > today - ALARMS_KEPT),
     )
 

@@ -1,6 +1,7 @@
 """Line protocol: how a point is written for InfluxDB. Called by `points` and `clinic_points`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
 
 from schemas.events import AnyEvent
 from streams.core.moments import micros
@@ -20,19 +21,19 @@ def line(measurement: str, tags: Mapping[str, str], fields: Mapping[str, Field],
 
 def _tags(tags: Iterable[tuple[str, str]]) -> str:
     """Ids and closed lists hold none of the characters that line protocol escapes."""
-    return "".join(f",{name}={value}" for name, value in tags)
+    return "".join([f",{name}={value}" for name, value in tags])
 
 
 def _fields(fields: Iterable[tuple[str, Field]]) -> str:
-    return ",".join(f"{name}={_value(value)}" for name, value in fields)
+    return ",".join([f"{name}={_WRITTEN.get(type(value), _quoted)(value)}" for name, value in fields])
 
 
-def _value(value: Field) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return f"{value}i"
-        case float():
-            return repr(value)
+def _quoted(value: Field) -> str:
     return f'"{value}"'
+
+
+_WRITTEN: Final[Mapping[type, Callable[[Any], str]]] = {
+    float: repr,
+    int: lambda value: f"{value}i",
+    bool: lambda value: "true" if value else "false",
+}
