@@ -15,6 +15,7 @@ from schemas.calls import CALL, CallEvent
 from schemas.events import EVENT_TYPES
 from schemas.groups import GroupView, MemberSignal
 from schemas.population import Population
+from schemas.receipts import Receipt
 from schemas.views import PatientView
 
 FOLDER = Path(__file__).parent / "generated"
@@ -29,6 +30,7 @@ MESSAGES: dict[str, type[BaseModel]] = EVENT_TYPES | {
     "notification": Notification,
     "patient-view": PatientView,
     "population": Population,
+    "receipt": Receipt,
 }
 """File name, without its ending, to the model whose schema it holds."""
 

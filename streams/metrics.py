@@ -2,6 +2,9 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
+READY = Gauge("ipt_ready", "1 while the process can do its work, as its /readyz says.", ["component"])
+HEARTBEATS = Counter("ipt_heartbeats_total", "Heartbeats: sent, failed, or held back while not ready.", ["answer"])
+
 GATEWAY_ACCEPTED = Counter("ipt_gateway_accepted_total", "Events that Kafka acknowledged.")
 GATEWAY_REJECTED = Counter("ipt_gateway_rejected_total", "Events refused at the gateway, by reason.", ["reason"])
 GATEWAY_CALLS = Counter("ipt_gateway_calls_total", "Calls for help heard in refused events, and sent on.")
@@ -13,6 +16,11 @@ WORKER_REJECTED = Counter("ipt_worker_rejected_total", "Records set aside, by ki
 WORKER_SEEKS = Counter("ipt_worker_continuity_seeks_total", "Times a worker went back for a block it had missed.")
 WORKER_EXPIRED = Counter("ipt_worker_expired_gaps_total", "Gaps that retention had emptied before they were read.")
 WORKER_BEHIND = Gauge("ipt_worker_behind_records", "Offsets not yet taken up.", ["topic", "partition"])
+WORKER_OLDEST = Gauge(
+    "ipt_worker_oldest_seconds", "How long the first unfinished record has waited, at least.", ["topic", "partition"]
+)
+WORKER_COMMITS = Counter("ipt_worker_commits_total", "Times that a worker committed offsets.")
+WORKER_RECOVERED = Counter("ipt_worker_recovered_total", "Changelog records that were read back into a table.")
 WORKER_BATCH_SECONDS = Histogram("ipt_worker_batch_seconds", "Time from a batch's admission to its end.")
 
 POINTS_WRITTEN = Counter("ipt_points_written_total", "Points that InfluxDB or a segment on disk has taken.")

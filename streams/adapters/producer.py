@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache
+from time import monotonic
 from typing import Any, NamedTuple
 
 import structlog
@@ -24,6 +25,8 @@ PATIENCE = 5.0
 
 PROBE_EVERY = 1.0
 PROBE_PATIENCE = 2.0
+STALE = 10.0
+"""Seconds without a look at Kafka after which nobody knows: something holds the event loop up."""
 BATCH_BYTES = 262_144
 FEW = 8
 """Up to here records share aiokafka's own batches with other requests; more are packed into batches of their own,
@@ -55,12 +58,12 @@ class EventProducer:
         self._producer: Any = None
         self._broken = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
-        self._reachable = False
+        self._answered_at: float | None = None
 
     @property
     def reachable(self) -> bool:
-        """Whether Kafka answered lately and has the topic."""
-        return self._reachable
+        """Whether Kafka answered lately and has the topic; what was known too long ago is not known."""
+        return self._answered_at is not None and monotonic() - self._answered_at < STALE
 
     async def start(self) -> None:
         """Begin to look for Kafka; does not wait until it is found."""
@@ -80,7 +83,7 @@ class EventProducer:
             Unavailable: Kafka did not confirm all of them in time; some may have been written.
         """
         producer = self._producer
-        if producer is None or not self._reachable:
+        if producer is None or not self.reachable:
             raise Unavailable("Kafka cannot be reached")
         try:
             async with asyncio.timeout(self._patience):
@@ -169,9 +172,9 @@ class EventProducer:
                     await self._broken.wait()
 
     def _note(self, *, reachable: bool) -> None:
-        if reachable != self._reachable:
+        if reachable != (self._answered_at is not None):
             log.warning("kafka reachable" if reachable else "kafka lost", topic=self._topic)
-        self._reachable = reachable
+        self._answered_at = monotonic() if reachable else None
 
 
 def is_ending() -> bool:

@@ -4,6 +4,7 @@ A sink is idempotent, and durable when `write` returns. A new sink is a class an
 """
 
 import asyncio
+from time import monotonic
 from typing import Protocol
 
 import stamina
@@ -27,6 +28,9 @@ class Sink(Protocol):
     async def write(self, partition: int, payload: bytes) -> None:
         """Keep lines joined by newlines; they are durable when this returns."""
 
+    def trouble(self) -> str | None:
+        """Why points wait, None while they do not; may be asked from any thread."""
+
     def opened(self, partition: int) -> None:
         """The partition is ours."""
 
@@ -44,6 +48,10 @@ class SegmentSink:
         """Append them; in a thread, since the disk may take its time."""
         await asyncio.to_thread(self._segments.append, partition, payload)
         POINTS_WRITTEN.inc(_count(payload))
+
+    def trouble(self) -> str | None:
+        """A disk that takes no points ends the worker."""
+        return None
 
     def opened(self, partition: int) -> None:
         """Make whole what the last writer left open."""
@@ -64,6 +72,7 @@ class InfluxSink:
         self._influxdb = influxdb
         self._refused = refused
         self._waiting = waiting
+        self._silent_since: float | None = None
 
     async def write(self, partition: int, payload: bytes) -> None:
         """Write them, again and again while InfluxDB cannot take them."""
@@ -81,13 +90,22 @@ class InfluxSink:
             if attempt.num == FIRST_TOLD_ATTEMPT:
                 log.warning("InfluxDB takes no points: they wait until it does")
             with attempt:
+                if attempt.num > 1 and self._silent_since is None:
+                    self._silent_since = monotonic()
                 POINTS_WAITING.set(attempt.num > 1)
                 refused = await self._influxdb.write(payload)
+        self._silent_since = None
         POINTS_WAITING.set(0)
         return refused
 
+    def trouble(self) -> str | None:
+        """InfluxDB does not take points; nothing is lost meanwhile, and nobody else waits for it."""
+        since = self._silent_since
+        return None if since is None else f"InfluxDB has taken no points for {monotonic() - since:.0f} s"
+
     def opened(self, partition: int) -> None:
         """Make whole what earlier writers left open."""
+        self._silent_since = None  # nothing is known of the InfluxDB of now
         self._waiting.opened(partition)
         self._refused.opened(partition)
 

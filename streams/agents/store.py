@@ -29,6 +29,10 @@ class StoreJob:
         """Nothing happens by itself."""
         return None
 
+    def trouble(self) -> str | None:
+        """What keeps it from its work; may be asked from any thread."""
+        return self._sink.trouble()
+
     def closed(self, partition: int) -> None:
         """Let go of the partition's file."""
         self._sink.closed(partition)

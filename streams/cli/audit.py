@@ -4,7 +4,7 @@ import asyncio
 import signal
 
 from streams.audit.auditor import Auditor
-from streams.cli.health import serve_health
+from streams.cli.health import show_health
 from streams.settings import settings
 
 
@@ -12,8 +12,7 @@ def audit() -> None:
     """Hold what Kafka accepted against what analysis has dealt with; ends with 0 after SIGTERM or Ctrl-C."""
     chosen = settings()
     auditor = Auditor(chosen.kafka)
-    if chosen.metrics_port is not None:
-        serve_health(chosen.metrics_port, trouble=auditor.trouble)
+    show_health("auditor", auditor.trouble, chosen)
     asyncio.run(_until_signalled(auditor))
 
 

@@ -1,5 +1,6 @@
 """`ipt-pulse console`: the pages for therapists and on-call clinicians, served by uvicorn until it is stopped."""
 
+from streams.cli.health import show_health
 from streams.cli.serving import serve
 from streams.console.app import create_app
 from streams.settings import settings
@@ -11,4 +12,6 @@ GOODBYE_S = 3
 def console() -> None:
     """Serve the console where IPT_PULSE_CONSOLE_HOST and IPT_PULSE_CONSOLE_PORT say."""
     config = settings()
-    serve(create_app(config), host=config.console_host, port=config.console_port, goodbye_s=GOODBYE_S)
+    app = create_app(config)
+    show_health("console", app.state.parts.feed.trouble, config)
+    serve(app, host=config.console_host, port=config.console_port, goodbye_s=GOODBYE_S)

@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
+from streams.cli.health import show_health
 from streams.cli.serving import serve
 from streams.gateway.app import build
+from streams.gateway.health import trouble
 from streams.settings import settings
 
 SHUTDOWN_SECONDS = 10
@@ -21,6 +23,7 @@ def gateway(
     # aiokafka tells every second that Kafka is gone, where the producer tells it once; and its debug lines hold events.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     app = build(settings())
+    show_health("gateway", lambda: trouble(app.state.parts), settings())
     # What is there now stays; a rarer look at long lists of events is worth a third of the throughput.
     gc.collect()
     gc.freeze()

@@ -1,4 +1,7 @@
-"""A worker's `/metrics` for Prometheus and `/readyz` for its supervisor, on loopback, in a thread of its own."""
+"""How a process tells that it is well: `/metrics` and `/readyz` on loopback, and heartbeats to a dead man's switch.
+
+Both in threads of their own, so that they answer for a process whose work is held up.
+"""
 
 import threading
 from collections.abc import Callable, Iterable
@@ -8,10 +11,34 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from prometheus_client import make_wsgi_app
 
+from streams.adapters.heartbeat import Heartbeat
 from streams.errors import Misconfigured
+from streams.metrics import READY
+from streams.settings import Settings
 
 HOST = "127.0.0.1"
 TEXT = (("Content-Type", "text/plain; charset=utf-8"),)
+
+
+def show_health(component: str, trouble: Callable[[], str | None], chosen: Settings) -> None:
+    """Tell of the process until it ends, where the settings say so; gateway and console serve their own pages.
+
+    Args:
+        component: how the process is called outside, such as `analysis`.
+        trouble: what keeps it from its work, None for nothing. Asked from other threads.
+        chosen: the settings.
+
+    Raises:
+        Misconfigured: the port is taken, or the address of the switch is none.
+    """
+    READY.labels(component).set_function(lambda: float(trouble() is None))
+    if chosen.heartbeat_url is not None:
+        url = chosen.heartbeat_url.get_secret_value().replace("{component}", component)
+        if not url.startswith(("http://", "https://")):
+            raise Misconfigured("IPT_PULSE_HEARTBEAT_URL begins with neither http:// nor https://")
+        Heartbeat(url, chosen.heartbeat_every_s, trouble).start()
+    if chosen.metrics_port is not None:
+        serve_health(chosen.metrics_port, trouble=trouble)
 
 
 def serve_health(port: int, *, trouble: Callable[[], str | None]) -> None:

@@ -1,6 +1,15 @@
 """Wires what the transport tells to the metrics of a worker."""
 
-from streams.metrics import WORKER_BATCH_SECONDS, WORKER_BEHIND, WORKER_EXPIRED, WORKER_RECORDS, WORKER_SEEKS
+from streams.metrics import (
+    WORKER_BATCH_SECONDS,
+    WORKER_BEHIND,
+    WORKER_COMMITS,
+    WORKER_EXPIRED,
+    WORKER_OLDEST,
+    WORKER_RECORDS,
+    WORKER_RECOVERED,
+    WORKER_SEEKS,
+)
 from streams.transport import Observer
 
 
@@ -20,6 +29,15 @@ class Counting(Observer):
         """Offsets were gone before they were read."""
         WORKER_EXPIRED.inc()
 
-    def behind(self, topic: str, partition: int, records: int) -> None:
+    def behind(self, topic: str, partition: int, records: int, seconds: float) -> None:
         """How far there is to go."""
         WORKER_BEHIND.labels(topic, str(partition)).set(records)
+        WORKER_OLDEST.labels(topic, str(partition)).set(seconds)
+
+    def committed(self, partitions: int) -> None:  # noqa: ARG002
+        """Offsets were committed."""
+        WORKER_COMMITS.inc()
+
+    def recovered(self, partition: int, records: int) -> None:  # noqa: ARG002
+        """State was read back."""
+        WORKER_RECOVERED.inc(records)

@@ -20,7 +20,7 @@ from schemas.population import MoodValues, Population
 from streams.adapters.changelog import newest_records, send_to_each_partition
 from streams.adapters.policy import read_policy
 from streams.agents.keys import is_patient
-from streams.cli.health import serve_health
+from streams.cli.health import show_health
 from streams.cli.outputs import require_writable
 from streams.core.packed import unpack
 from streams.core.policy import MoodPolicy
@@ -52,8 +52,7 @@ def refit(
         once(publish=not dry_run, out=out)
         return
     hour, minute = _time_of_day(nightly)
-    if (port := settings().metrics_port) is not None:
-        serve_health(port, trouble=lambda: None)
+    show_health("refit", lambda: None, settings())
     every_night(hour, minute, lambda: once(publish=not dry_run, out=out))
 
 

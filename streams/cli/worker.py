@@ -11,7 +11,7 @@ from typing import Annotated
 import structlog
 import typer
 
-from streams.cli.health import serve_health
+from streams.cli.health import show_health
 from streams.cli.observe import Counting
 from streams.settings import Settings, settings
 from streams.topics import (
@@ -55,7 +55,8 @@ def _alerting(chosen: Settings, desk: Desk) -> BatchApp:
     for name in sorted(named - channels.keys()):
         log.warning("channel is not set up: who has no other is told in the console's inbox", channel=name)
     job = AlertJob(plan, channels, desk, partitions=chosen.partitions)
-    return _app("alerting", job, chosen, desk, reads=(EVENTS, SIGNALS, ACTIONS), writes=(ALERTS, NOTIFICATIONS))
+    reads = (EVENTS, SIGNALS, ACTIONS)
+    return _app("alerting", job, chosen, desk, reads=reads, writes=(ALERTS, NOTIFICATIONS), urgent=PAGING_S)
 
 
 def _timeseries(chosen: Settings, desk: Desk) -> BatchApp:
@@ -71,8 +72,11 @@ def _timeseries(chosen: Settings, desk: Desk) -> BatchApp:
         job = StoreJob(SegmentSink(waiting))
     else:
         job = StoreJob(InfluxSink(influxdb(chosen), refused=Segments(folder / "refused"), waiting=waiting))
-    return _app("timeseries", job, chosen, desk, reads=(POINTS,), table=False)
+    return _app("timeseries", job, chosen, desk, reads=(POINTS,), table=False, trouble=job.trouble)
 
+
+PAGING_S = 30.0
+"""Seconds that anything may wait which may page somebody, until the worker says that it is not well."""
 
 WORKERS: dict[str, Callable[[Settings, Desk], BatchApp]] = {
     "analysis": _analysis,
@@ -87,8 +91,7 @@ def worker(name: Annotated[Name, typer.Argument(help="Which app to run.")]) -> N
     """Run it; ends with 0 after SIGTERM or Ctrl-C, and otherwise asks its supervisor to start it again."""
     chosen, desk = settings(), Desk()
     app = WORKERS[name](chosen, desk)
-    if chosen.metrics_port is not None:
-        serve_health(chosen.metrics_port, trouble=lambda: None if desk.partitions else "no partition is open here")
+    show_health(chosen.worker_name or name, app.trouble, chosen)
     run(app)
 
 
@@ -101,6 +104,8 @@ def _app(
     reads: tuple[str, ...],
     writes: tuple[str, ...] = (),
     table: bool = True,
+    urgent: float | None = None,
+    trouble: Callable[[], str | None] | None = None,
 ) -> BatchApp:
     return build_app(
         name,
@@ -114,4 +119,6 @@ def _app(
         table=table,
         instance_id=chosen.worker_name,
         observer=Counting(),
+        urgent={} if urgent is None else dict.fromkeys(reads, urgent),
+        trouble=trouble,
     )

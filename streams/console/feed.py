@@ -53,6 +53,14 @@ class FeedState(StrEnum):
     AWAY = "away"
 
 
+_TROUBLES = {
+    FeedState.STARTING: "is starting",
+    FeedState.READING: "the store is still being filled from Kafka",
+    FeedState.CURRENT: None,
+    FeedState.AWAY: "Kafka does not answer, or the store cannot be written",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class FeedStatus:
     """The state, and when the store was last known to be what Kafka held (None: not since the start)."""
@@ -78,6 +86,10 @@ class Feed:
         if status.current_at is not None and self._now() - status.current_at > STALE_AFTER:
             return FeedStatus(FeedState.AWAY, status.current_at)
         return status
+
+    def trouble(self) -> str | None:
+        """Why the pages may not show what Kafka holds; None while they do. May be asked from any thread."""
+        return _TROUBLES[self.status.state]
 
     async def run(self) -> None:
         """Read for ever. What Kafka does is waited out, and a full disk too; a damaged store is rebuilt."""

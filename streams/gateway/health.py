@@ -3,10 +3,15 @@
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from streams.gateway.parts import parts_of
+from streams.gateway.parts import Parts, parts_of
 from streams.gateway.problems import unavailable
 
 router = APIRouter()
+
+
+def trouble(parts: Parts) -> str | None:
+    """What keeps the gateway from taking events; None for nothing."""
+    return None if parts.producer.reachable else "Kafka does not answer, or has no topic for events"
 
 
 @router.get("/healthz")
@@ -18,8 +23,8 @@ async def alive() -> dict[str, str]:
 @router.get("/readyz")
 async def ready(request: Request) -> dict[str, str]:
     """Kafka answered within the last seconds and has the topic."""
-    if not parts_of(request).producer.reachable:
-        raise unavailable()
+    if (reason := trouble(parts_of(request))) is not None:
+        raise unavailable(reason=reason)
     return {"status": "ready"}
 
 

@@ -1,6 +1,6 @@
 """Builds a Faust app that runs one job over record batches. `streams.agents` builds its three apps with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from streams.transport.origin import keep_only_state_of
 from streams.transport.outbox import Outbox
 from streams.transport.preflight import check_topics
 from streams.transport.table import BatchTable, NoState, PartitionState
+from streams.transport.vitals import Vitals
 from streams.transport.writer import Writer
 
 SESSION_TIMEOUT = 6.0
@@ -53,6 +54,8 @@ class BatchApp(faust.App):  # type: ignore[misc]
         observer: Observer,
         halt: Halt,
         table: bool,
+        urgent: Mapping[str, float],
+        trouble: Callable[[], str | None] | None,
         state_dir: Path,
         options: Mapping[str, Any],
     ) -> None:
@@ -64,6 +67,9 @@ class BatchApp(faust.App):  # type: ignore[misc]
         self.inputs, self.outputs, self.partitions = inputs, outputs, partitions
         self.job, self.desk, self.observer, self.halt = job, desk, observer, halt
         self.lease = Lease(LEASE)
+        self.vitals = Vitals()
+        self.urgent = urgent
+        self._job_trouble = trouble
         self.table: BatchTable | None = None
         if table:
             self.table = BatchTable(self, name="state", partitions=partitions, observer=observer, halt=halt)
@@ -76,6 +82,10 @@ class BatchApp(faust.App):  # type: ignore[misc]
     async def _intake(self, stream: Any) -> None:
         async for event in stream.noack().events():
             self.desk.deliver(event.value)
+
+    def trouble(self) -> str | None:
+        """What keeps the worker from its work, None for nothing. May be asked from any thread."""
+        return self.vitals.trouble() or (self._job_trouble() if self._job_trouble else None)
 
     def new_lane(self, partition: int, ledgers: Mapping[str, Ledger], refetch: Refetch) -> Lane:
         """A lane for a partition that has just been assigned and recovered."""
@@ -130,6 +140,8 @@ def build_app(
     instance_id: str | None = None,
     replication: int = 1,
     observer: Observer | None = None,
+    urgent: Mapping[str, float] | None = None,
+    trouble: Callable[[], str | None] | None = None,
     halt: Halt = halt,
 ) -> BatchApp:
     """The worker of one consumer group.
@@ -148,6 +160,8 @@ def build_app(
         instance_id: static member of the group; no two live workers may share one.
         replication: of the changelog, when it is made.
         observer: hears what is to be counted.
+        urgent: of these topics, how many seconds a record may wait until the worker says that it is not well.
+        trouble: says what keeps the job from its work, beside what the transport knows; asked from any thread.
         halt: ends the process when it must not go on.
 
     Raises:
@@ -184,6 +198,8 @@ def build_app(
         observer=observer or Observer(),
         halt=halt,
         table=table,
+        urgent=urgent or {},
+        trouble=trouble,
         state_dir=state_dir,
         options=options,
     )

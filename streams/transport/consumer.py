@@ -24,6 +24,12 @@ SILENCE = 20.0
 """Seconds without an answered heartbeat after which a worker does not believe that one will come."""
 
 
+AWAY = 6.0
+"""The same until it says that it cannot work: as long as a session."""
+LONG = 60.0
+"""Seconds that one thing may take a lane until it says so; a step is done within a tenth of that."""
+
+
 class BatchConsumer(driver.Consumer):  # type: ignore[misc]
     """Opens lanes after recovery, feeds them, commits what they finished, closes them at a revoke."""
 
@@ -32,6 +38,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         self.ledgers: dict[TP, Ledger] = {}
         self._opened: int | None = None  # the generation whose lanes are open
         self._revokes = 0
+        self._waits: dict[TP, float] = {}
 
     def _new_consumer_thread(self) -> BatchThread:
         return BatchThread(self, loop=self.loop, beacon=self.beacon)
@@ -152,17 +159,30 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
 
     @Service.task  # type: ignore[untyped-decorator]
     async def _watch(self) -> None:
-        """Find a lost last block of an input, which no later batch reveals."""
+        """Find a lost last block of an input, which no later batch reveals; and see how long what there is waits."""
         before: dict[TP, tuple[Ledger, int]] = {}
+        since: dict[TP, float] = {}
         while not self.should_stop:
             await self.sleep(WATCH)
+            for gone in before.keys() - self.ledgers.keys():
+                del before[gone]
+                self.app.observer.behind(gone.topic, gone.partition, 0, 0.0)  # it is somebody else's
+            self._waits = {}
             for tp, ledger in list(self.ledgers.items()):
                 unread = max(0, (self.highwater(tp) or 0) - ledger.next)
-                self.app.observer.behind(tp.topic, tp.partition, unread)
                 now = (ledger, ledger.next)
+                if not unread or before.get(tp) != now:
+                    since[tp] = monotonic()
+                self._waits[tp] = self._waited(tp, monotonic() - since[tp])
+                self.app.observer.behind(tp.topic, tp.partition, unread, self._waits[tp])
                 if unread and before.get(tp) == now and self.app.desk.idle(tp.topic, tp.partition):
                     await self.refetch(tp.topic, tp.partition)
                 before[tp] = now
+
+    def _waited(self, tp: TP, at_least: float) -> float:
+        """Seconds since Kafka took the first record that is not finished; of one that was not fetched, `at_least`."""
+        oldest = self.app.desk.oldest(tp.topic, tp.partition)
+        return at_least if oldest is None else max(0.0, time() - oldest / 1000)
 
     @Service.task  # type: ignore[untyped-decorator]
     async def _guard(self) -> None:
@@ -172,8 +192,23 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         """
         while not self.should_stop:
             await self.sleep(WATCH)
+            self.app.vitals.found(self._trouble())
             if self.app.lease.age > SILENCE:
                 self.app.halt(f"the group has not answered for {SILENCE:.0f} s")
+
+    def _trouble(self) -> str | None:
+        """What keeps the worker from its work, the gravest first."""
+        if (silent := self.app.lease.age) > AWAY:
+            return f"Kafka has not answered for {silent:.0f} s"
+        if not self.app.desk.partitions:
+            return "recovers its state" if self.assignment() else "has no partition"
+        partition, busy = self.app.desk.busiest
+        if busy > LONG:
+            return f"partition {partition} has been at one thing for {busy:.0f} s"
+        for tp, waited in self._waits.items():
+            if waited > self.app.urgent.get(tp.topic, float("inf")):
+                return f"{tp.topic} has waited for {waited:.0f} s"
+        return None
 
     async def force_commit(self, _topics: Any = None, start_new_transaction: bool = True) -> bool:  # noqa: ARG002
         """Commit what the lanes have finished. Faust calls it at intervals; we do at a revoke and at the end."""

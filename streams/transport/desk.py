@@ -1,6 +1,7 @@
 """Where other parts of a worker ask an open partition for something: the lanes by their partition number."""
 
 from collections.abc import Iterable
+from operator import itemgetter
 
 from streams.errors import Unavailable
 from streams.transport.batch import RecordBatch
@@ -36,6 +37,16 @@ class Desk:
         """Whether everything that the topic held when the partition was assigned is finished; False if not open."""
         lane = self._lanes.get(partition)
         return lane is not None and lane.caught_up(topic)
+
+    def oldest(self, topic: str, partition: int) -> int | None:
+        """Kafka's time (ms since 1970) of the first record of this topic that is not finished here, if any is."""
+        lane = self._lanes.get(partition)
+        return None if lane is None else lane.oldest(topic)
+
+    @property
+    def busiest(self) -> tuple[int, float]:
+        """The partition that has been at one thing for longest, and for how many seconds; (-1, 0) for none."""
+        return max(((number, lane.busy) for number, lane in self._lanes.items()), key=itemgetter(1), default=(-1, 0.0))
 
     def open(self, lanes: Iterable[Lane]) -> None:
         """Start the lanes of a new assignment."""

@@ -58,6 +58,8 @@ class Lane:
         self._waiting: Counter[str] = Counter()
         self._asked: deque[tuple[Compute, asyncio.Future[None]]] = deque()
         self._wake = asyncio.Event()
+        self._taken: RecordBatch | None = None
+        self._busy_since: float | None = None
         self._next_tick = 0.0
         self._left_at: float | None = None
         self._writing = False
@@ -80,6 +82,16 @@ class Lane:
     def idle(self, topic: str) -> bool:
         """Whether nothing of this topic is waiting or worked on."""
         return not self._waiting[topic] and not self.ledgers[topic].working
+
+    def oldest(self, topic: str) -> int | None:
+        """Kafka's time (milliseconds since 1970) of the first record of the topic that waits here or is worked on."""
+        batches = self._batches if self._taken is None else (self._taken, *self._batches)
+        return next((batch.records[0].timestamp for batch in batches if batch.topic == topic), None)
+
+    @property
+    def busy(self) -> float:
+        """Seconds that have gone into what is being done now."""
+        return 0.0 if self._busy_since is None else time.monotonic() - self._busy_since
 
     def caught_up(self, topic: str) -> bool:
         """Whether everything that the topic held when the lane was opened is finished."""
@@ -117,6 +129,7 @@ class Lane:
     async def _run(self) -> None:
         try:
             try:
+                self._busy_since = time.monotonic()
                 await self._job.opened(self.partition, self._state)
                 while not self._leaving():
                     await self._turn()
@@ -132,6 +145,7 @@ class Lane:
 
     async def _turn(self) -> None:
         """One thing: a step asked for, else a tick that is due, else a batch, else wait."""
+        self._busy_since = time.monotonic()
         if self._asked:
             compute, done = self._asked[0]
             await self._make_true(await compute(self._state))
@@ -148,6 +162,7 @@ class Lane:
 
     async def _take(self, batch: RecordBatch) -> None:
         self._waiting[batch.topic] -= 1
+        self._taken = batch
         ledger, begun = self.ledgers[batch.topic], time.monotonic()
         expected = ledger.next
         match ledger.admit(batch.start, batch.end):
@@ -160,6 +175,7 @@ class Lane:
                 ledger.finish()
                 seconds = time.monotonic() - begun
                 self._observer.finished(batch.topic, batch.partition, len(batch.records), seconds)
+        self._taken = None
 
     async def _make_true(self, step: Step | None) -> None:
         if step is None or not (step.outputs or step.state):
@@ -169,6 +185,7 @@ class Lane:
         self._writing = False
 
     async def _sleep(self, seconds: float) -> None:
+        self._busy_since = None
         self._wake.clear()
         timer = asyncio.get_running_loop().call_later(seconds, self._wake.set)
         try:

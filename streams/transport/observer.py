@@ -19,5 +19,5 @@ class Observer:
     def recovered(self, partition: int, records: int) -> None:
         """So many changelog records were written to the partition's table."""
 
-    def behind(self, topic: str, partition: int, records: int) -> None:
-        """About every second: offsets between what was taken up and the end of the topic-partition."""
+    def behind(self, topic: str, partition: int, records: int, seconds: float) -> None:
+        """About every second: offsets not taken up yet, and how long the first unfinished one has waited, at least."""

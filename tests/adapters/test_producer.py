@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from time import monotonic
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from streams.adapters.producer import EventProducer, Record
+from streams.adapters.producer import STALE, EventProducer, Record
 from streams.errors import Unavailable
 
 EVENT = [Record(b"p-1", b"{}")]
@@ -90,3 +91,12 @@ async def test_it_ends_when_it_is_asked_to() -> None:
         sending.cancel()
         with pytest.raises(asyncio.CancelledError):
             await sending
+
+
+async def test_what_was_known_of_kafka_too_long_ago_is_not_known() -> None:
+    async with running(Client()) as producer:
+        await until_reachable(producer)
+        producer._answered_at = monotonic() - STALE + 1
+        assert producer.reachable
+        producer._answered_at = monotonic() - STALE
+        assert not producer.reachable

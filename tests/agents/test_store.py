@@ -118,10 +118,16 @@ async def test_bad_lines_are_set_aside_and_counted(tmp_path: Path, influx: FakeI
 async def test_while_influxdb_is_away_the_batch_waits(tmp_path: Path, influx: FakeInflux) -> None:
     influx.away = 2
     async with influx_sink(tmp_path, influx) as (sink, kept):
-        await sink.write(0, b"a v=1 1")
+        job = StoreJob(sink)
+        writing = asyncio.create_task(job.batch(batch(POINTS, (b"p1", b"a v=1 1")), MemoryState()))
+        while influx.away:
+            assert kept() == set()
+            await asyncio.sleep(0.01)
+        assert job.trouble() == "InfluxDB has taken no points for 0 s"
+        await writing
         assert kept() == {b"a v=1 1"}
-        assert influx.away == 0
         assert POINTS_WAITING._value.get() == 0
+        assert job.trouble() is None
 
 
 async def test_a_waiting_batch_can_be_taken_away(tmp_path: Path, influx: FakeInflux) -> None:
@@ -133,3 +139,6 @@ async def test_a_waiting_batch_can_be_taken_away(tmp_path: Path, influx: FakeInf
         with pytest.raises(asyncio.CancelledError):
             await task
         assert kept() == set()
+        job = StoreJob(sink)
+        await job.opened(0, MemoryState())
+        assert job.trouble() is None  # nothing waits here any more

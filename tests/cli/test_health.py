@@ -31,10 +31,11 @@ def test_what_the_transport_tells_is_counted() -> None:
     before = value("ipt_worker_expired_gaps_total"), value("ipt_worker_continuity_seeks_total")
     counting = Counting()
     counting.finished("observe-test", 0, 7, 0.1)
-    counting.behind("observe-test", 2, 11)
+    counting.behind("observe-test", 2, 11, 4.5)
     counting.refetched("observe-test", 0, 5)
     counting.expired("observe-test", 0, 3)
     assert value("ipt_worker_records_total", topic="observe-test") == 7
     assert value("ipt_worker_behind_records", topic="observe-test", partition="2") == 11
+    assert value("ipt_worker_oldest_seconds", topic="observe-test", partition="2") == 4.5
     assert value("ipt_worker_expired_gaps_total") - before[0] == 1
     assert value("ipt_worker_continuity_seeks_total") - before[1] == 1

@@ -29,6 +29,22 @@ async def test_whether_the_pages_are_current_is_told_as_it_is_now(console: Conso
     assert "ipt_console_current 0.0" in (await client.get("/metrics")).text
 
 
+async def test_why_the_pages_may_be_behind_is_said(console: Console, browse: Browse) -> None:
+    client = await browse()
+    assert (await client.get("/readyz")).json() | {"current_at": ""} == {
+        "ready": True, "reason": None, "feed": "current", "current_at": "",
+    }  # fmt: skip
+    console.moment += timedelta(minutes=1)
+    answer = await client.get("/readyz")
+    assert (answer.status_code, answer.json()["reason"]) == (
+        503,
+        "Kafka does not answer, or the store cannot be written",
+    )
+    for state, reason in ((FeedState.STARTING, "is starting"), (FeedState.READING, "still being filled")):
+        console.parts.feed._status = FeedStatus(state, None)
+        assert reason in (await client.get("/readyz")).json()["reason"]
+
+
 async def test_what_clinicians_do_is_counted_by_its_answer(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     before = sample("ipt_console_actions_total", answer="not_sent")

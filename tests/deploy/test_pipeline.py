@@ -1,5 +1,8 @@
 """The whole pipeline, as `ipt-pulse up` starts it."""
 
+import os
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from deploy.local.pipeline import choose_influxd, pipeline_services, up
 from deploy.local.stack import down, status
 from streams.adapters.admin import describe_topics
 from streams.topics import TOPICS
+from tests.adapters.switch import Switch, switch
 
 SERVICES = ["kafka", "analysis", "alerting", "timeseries", "console", "gateway", "refit", "auditor"]
 
@@ -25,10 +29,35 @@ def home(tmp_path: Path) -> Iterator[Path]:
     down(tmp_path / "home")
 
 
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[Switch]:
+    """A dead man's switch that every process of a stack is to be heard by, each by its name."""
+    with switch() as receiver:
+        monkeypatch.setenv("IPT_PULSE_HEARTBEAT_URL", f"{receiver.url}/{{component}}")
+        monkeypatch.setenv("IPT_PULSE_HEARTBEAT_EVERY_S", "0.5")
+        yield receiver
+
+
+def freeze_all(heard: Switch, pids: list[int]) -> None:
+    """Each of ours is heard while it is well, and no more once it is frozen."""
+    deadline = time.monotonic() + 60
+    while heard.heard.keys() != set(SERVICES) - {"kafka"}:
+        assert time.monotonic() < deadline, heard.heard
+        time.sleep(0.1)
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    time.sleep(0.5)  # what was on its way
+    heard.silent()
+    time.sleep(2.0)
+    assert heard.silent() == set(SERVICES) - {"kafka"}
+    for pid in pids:
+        os.kill(pid, signal.SIGCONT)
+
+
 @pytest.mark.kafka
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_up_starts_everything_and_down_leaves_nothing(home: Path) -> None:
+def test_up_starts_everything_and_down_leaves_nothing(home: Path, heard: Switch) -> None:
     told: list[str] = []
     layout = up(home, influxdb=False, report=told.append)
     found = status(layout, pipeline_services(layout))
@@ -38,6 +67,7 @@ def test_up_starts_everything_and_down_leaves_nothing(home: Path) -> None:
     assert [one for one in examine(home) if one.is_broken] == []
     assert CliRunner().invoke(app, ["status", "--home", str(home)]).exit_code == 0
 
+    freeze_all(heard, [one.pid for one in found if one.pid and one.name != "kafka"])
     assert CliRunner().invoke(app, ["down", "--home", str(home)]).exit_code == 0
     pids = {one.pid for one in found}
     assert pids.isdisjoint(psutil.pids())

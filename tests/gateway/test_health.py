@@ -19,6 +19,7 @@ async def test_ready_is_whether_kafka_can_be_reached(gateway: Gateway, problem: 
     gateway.producer.down = True
     response = await gateway.http.get("/readyz")
     problem(response, 503)
+    assert response.json()["reason"] == "Kafka does not answer, or has no topic for events"
     assert response.headers["retry-after"]
     assert (await gateway.http.get("/healthz")).status_code == 200
 

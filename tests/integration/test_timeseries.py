@@ -70,11 +70,12 @@ def test_while_influxdb_is_down_points_wait_and_then_all_arrive(
         wait(lambda: worker.metric("ipt_points_waiting"))
         worker.kill()
         worker.start()
-        worker.wait_until_ready()
         wait(lambda: worker.metric("ipt_points_waiting"))
+        assert "not ready: InfluxDB has taken no points" in worker.trouble
         own_influxdb.start()
         wait(lambda: len(stored(own_influxdb)) >= 8_400)
         assert stored(own_influxdb) == expected(4_200)
+        wait(lambda: worker.trouble == "ready\n")
         assert worker.stop() == 0
 
 

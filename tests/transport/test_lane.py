@@ -258,3 +258,32 @@ async def test_fetching_stops_for_a_topic_whose_batches_wait(lane: Started) -> N
     assert not lane.desk.wants("a", 0)
     assert not lane.desk.idle("a", 0)
     assert lane.desk.wants("b", 0)
+
+
+async def test_it_tells_since_when_the_first_record_of_a_topic_has_waited(lane: Started) -> None:
+    lane.recorder.batch_takes = lambda _: 30.0
+    lane.open()
+    for start, at in ((0, 111), (1, 222)):
+        lane.desk.deliver(RecordBatch("a", 0, [Written(start, timestamp=at)], start, start + 1))
+    assert lane.desk.oldest("a", 0) == 111  # it waits
+    await lane.until(lambda: lane.recorder.inside)
+    assert lane.desk.oldest("a", 0) == 111  # it is worked on
+    assert lane.desk.oldest("b", 0) is None
+    assert lane.desk.oldest("a", 7) is None
+
+
+async def test_what_is_finished_waits_no_longer(lane: Started) -> None:
+    lane.open()
+    lane.desk.deliver(batch(0, 2))
+    await lane.until(lambda: lane.ledgers["a"].finished == 2)
+    assert lane.desk.oldest("a", 0) is None
+
+
+async def test_it_tells_how_long_it_has_been_at_one_thing(lane: Started) -> None:
+    assert lane.desk.busiest == (-1, 0.0)
+    lane.recorder.batch_takes = lambda _: 30.0
+    lane.open()
+    await lane.until(lambda: "tick" in lane.recorder.happened)
+    await lane.until(lambda: lane.desk.busiest == (0, 0.0))  # asleep
+    lane.desk.deliver(batch(0, 2))
+    await lane.until(lambda: lane.desk.busiest[1] > 0.05)

@@ -25,7 +25,8 @@ async def readyz(request: Request) -> Response:
     status = parts_of(request).feed.status
     ready = status.state is FeedState.CURRENT
     since = status.current_at and status.current_at.isoformat()
-    return JSONResponse({"ready": ready, "feed": status.state, "current_at": since}, status_code=200 if ready else 503)
+    told = {"ready": ready, "reason": parts_of(request).feed.trouble(), "feed": status.state, "current_at": since}
+    return JSONResponse(told, status_code=200 if ready else 503)
 
 
 @router.get("/metrics")

@@ -1,0 +1,66 @@
+"""What a worker says keeps it from its work, the gravest first."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from faust.types import TP
+
+from streams.transport.consumer import AWAY, LONG, BatchConsumer
+
+EVENTS = TP("events", 1)
+
+
+@pytest.fixture
+def consumer() -> Any:
+    """A consumer of a worker that is well."""
+    one = BatchConsumer.__new__(BatchConsumer)
+    desk = SimpleNamespace(partitions={1}, busiest=(1, 0.0), oldest=lambda _topic, _partition: None)
+    one.app = SimpleNamespace(lease=SimpleNamespace(age=0.0), desk=desk, urgent={"events": 30.0})
+    one.assignment = lambda: {EVENTS}
+    one._waits = {}
+    return one
+
+
+def test_nothing(consumer: Any) -> None:
+    assert consumer._trouble() is None
+
+
+def test_a_group_that_is_silent_for_a_session(consumer: Any) -> None:
+    consumer.app.lease.age = AWAY
+    assert consumer._trouble() is None
+    consumer.app.lease.age = AWAY + 0.1
+    consumer.app.desk.partitions = set()
+    assert consumer._trouble() == "Kafka has not answered for 6 s"
+
+
+def test_state_that_is_still_read_and_a_worker_too_many(consumer: Any) -> None:
+    consumer.app.desk.partitions = set()
+    assert consumer._trouble() == "recovers its state"
+    consumer.assignment = set
+    assert consumer._trouble() == "has no partition"
+
+
+def test_a_partition_that_stands_still(consumer: Any) -> None:
+    consumer.app.desk.busiest = (3, LONG)
+    assert consumer._trouble() is None
+    consumer.app.desk.busiest = (3, LONG + 0.1)
+    assert consumer._trouble() == "partition 3 has been at one thing for 60 s"
+
+
+def test_what_is_urgent_and_waits(consumer: Any) -> None:
+    consumer._waits = {EVENTS: 30.0, TP("other", 1): 4_000.0}
+    assert consumer._trouble() is None
+    consumer._waits[EVENTS] = 30.1
+    assert consumer._trouble() == "events has waited for 30 s"
+
+
+def test_how_long_a_record_has_waited_is_known_once_it_was_fetched(
+    consumer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert consumer._waited(EVENTS, 2.5) == 2.5
+    monkeypatch.setattr("streams.transport.consumer.time", lambda: 1_000.0)
+    consumer.app.desk.oldest = lambda _topic, _partition: 990_000
+    assert consumer._waited(EVENTS, 2.5) == 10.0
+    consumer.app.desk.oldest = lambda _topic, _partition: 1_000_500
+    assert consumer._waited(EVENTS, 2.5) == 0.0  # Kafka's clock is ahead of ours
