@@ -42,9 +42,13 @@ class Settings(BaseSettings):
     gateway_port: Port = 8080
     console_host: str = "127.0.0.1"
     console_port: Port = 8081
-    metrics_port: Port | None = Field(default=None, description="Where a worker serves /metrics and /readyz.")
-    heartbeat_url: SecretStr | None = Field(
-        default=None, description="Dead man's switch to post to; `{component}` in it becomes the process's name."
+    metrics_host: str = "127.0.0.1"
+    metrics_port: Port | None = Field(
+        default=None, description="Where processes that are no web servers serve /metrics and /readyz."
+    )
+    heartbeat_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Dead man's switch to post to; `{component}` in it is the process's name.",
     )
     heartbeat_every_s: Annotated[float, Field(gt=0, le=60)] = 20.0
     console_url: HttpUrl = Field(default=HttpUrl("http://127.0.0.1:8081"), description="What messages link to.")

@@ -1,4 +1,4 @@
-"""How a process tells that it is well: `/metrics` and `/readyz` on loopback, and heartbeats to a dead man's switch.
+"""How a process tells that it is well: `/metrics` and `/readyz`, and heartbeats to a dead man's switch.
 
 Both in threads of their own, so that they answer for a process whose work is held up.
 """
@@ -16,7 +16,7 @@ from streams.errors import Misconfigured
 from streams.metrics import READY
 from streams.settings import Settings
 
-HOST = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
 TEXT = (("Content-Type", "text/plain; charset=utf-8"),)
 
 
@@ -32,20 +32,20 @@ def show_health(component: str, trouble: Callable[[], str | None], chosen: Setti
         Misconfigured: the port is taken, or the address of the switch is none.
     """
     READY.labels(component).set_function(lambda: float(trouble() is None))
-    if chosen.heartbeat_url is not None:
-        url = chosen.heartbeat_url.get_secret_value().replace("{component}", component)
+    if url := chosen.heartbeat_url.get_secret_value().replace("{component}", component):
         if not url.startswith(("http://", "https://")):
             raise Misconfigured("IPT_PULSE_HEARTBEAT_URL begins with neither http:// nor https://")
         Heartbeat(url, chosen.heartbeat_every_s, trouble).start()
     if chosen.metrics_port is not None:
-        serve_health(chosen.metrics_port, trouble=trouble)
+        serve_health(chosen.metrics_port, host=chosen.metrics_host, trouble=trouble)
 
 
-def serve_health(port: int, *, trouble: Callable[[], str | None]) -> None:
+def serve_health(port: int, *, trouble: Callable[[], str | None], host: str = LOOPBACK) -> None:
     """Serve until the process ends.
 
     Args:
-        port: on loopback.
+        port: to listen on.
+        host: to listen on.
         trouble: what keeps the process from its work, None for nothing. Asked from another thread.
 
     Raises:
@@ -67,7 +67,7 @@ def serve_health(port: int, *, trouble: Callable[[], str | None]) -> None:
         return [b"not found\n"]
 
     try:
-        server = make_server(HOST, port, answer, server_class=_Server, handler_class=_Silent)
+        server = make_server(host, port, answer, server_class=_Server, handler_class=_Silent)
     except OSError as error:
         raise Misconfigured(f"port {port} for metrics is taken: {error.strerror}") from error
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
