@@ -38,8 +38,11 @@ log = structlog.get_logger(__name__)
 def _analysis(chosen: Settings, desk: Desk) -> BatchApp:
     from streams.adapters.policy import read_policy
     from streams.agents.analyse import AnalyseJob
+    from streams.core.warm import warm_up
 
-    job = AnalyseJob(read_policy(chosen.policy and chosen.policy / "detection.yaml"))
+    policy = read_policy(chosen.policy and chosen.policy / "detection.yaml")
+    warm_up(policy)
+    job = AnalyseJob(policy)
     writes = (POINTS, SIGNALS, VIEWS, REJECTED, RECEIPTS, GROUP_SIGNALS, GROUP_VIEWS)
     return _app("analysis", job, chosen, desk, reads=(EVENTS, GROUP_SIGNALS, POPULATION), writes=writes)
 

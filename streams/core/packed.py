@@ -16,6 +16,16 @@ from streams.core.state import EMPTY, Raised, Record, Running, State
 VERSION: Final = 2
 
 
+class OtherVersionError(ValueError):
+    """A record that this version cannot read. State follows from the events: it is made anew by reading them again."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            f"a patient's record is of version {version}, this program reads {VERSION}: start the version that wrote it, "
+            "or delete the workers' state and its changelog and let analysis read patient.events from the beginning"
+        )
+
+
 class Times(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """When something is due: the very front, all that the index of due times needs."""
 
@@ -78,8 +88,18 @@ def pack_front(known: Front) -> bytes:
 
 
 def unpack_front(packed: bytes) -> Front:
-    """The front of a record."""
-    return _DECODER.decode(packed)
+    """The front of a record.
+
+    Raises:
+        OtherVersionError: another version of this program wrote it.
+    """
+    try:
+        known = _DECODER.decode(packed)
+    except msgspec.ValidationError as error:
+        raise OtherVersionError(_TIMES_DECODER.decode(packed).version) from error
+    if known.version != VERSION:
+        raise OtherVersionError(known.version)
+    return known
 
 
 def front(record: Record) -> Front:

@@ -1,7 +1,9 @@
+import msgspec
+import pytest
 from msgspec.structs import replace
 
 from streams.core.analyse import analyse
-from streams.core.packed import due, pack, unpack
+from streams.core.packed import OtherVersionError, due, front, pack, unpack
 from streams.core.state import EMPTY
 from tests.core.builders import POLICY, check_in, interaction, phq9, safety
 
@@ -31,3 +33,19 @@ def test_the_due_time_is_read_without_the_rest() -> None:
 def test_a_quiet_patients_record_is_small() -> None:
     events = [check_in(day + slot / 24, 6) for day in range(300) for slot in (9, 14, 20)]
     assert len(pack(analyse("p-1", EMPTY, events, POLICY, closes=None, now=0).record)) < 8_000
+
+
+def test_a_record_of_another_version_says_what_to_do() -> None:
+    with pytest.raises(OtherVersionError, match="version 1, this program reads 2"):
+        unpack(msgspec.msgpack.encode([1, 0, 0, [], 5]))
+    with pytest.raises(OtherVersionError, match="version 3"):
+        unpack(msgspec.msgpack.encode(replace(front(EMPTY), version=3)))
+
+
+def test_a_record_is_as_small_as_is_said() -> None:
+    def size(days: int, reports: int) -> int:
+        said = [check_in(day + (9 + slot) / 24, 6) for day in range(days) for slot in range(reports)]
+        return len(pack(analyse("p-1", EMPTY, said, POLICY, closes=None, now=0).record))
+
+    assert size(84, 3) <= 4 * 1024
+    assert size(222, 5) <= 8 * 1024
