@@ -21,7 +21,7 @@ class OtherVersionError(ValueError):
 
     def __init__(self, version: int) -> None:
         super().__init__(
-            f"a patient's record is of version {version}, this program reads {VERSION}: start the version that wrote it, "
+            f"a patient's record is of version {version}, this program reads {VERSION}: start the one that wrote it, "
             "or delete the workers' state and its changelog and let analysis read patient.events from the beginning"
         )
 
