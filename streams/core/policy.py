@@ -30,7 +30,7 @@ class MoodPolicy(_Set):
     within_weight: Positive = Field(default=20, description="ν₀: reports that `within` counts for.")
     inflation: Positive = Field(default=3.3, description="c: variance inflation of a mean by autocorrelation.")
     threshold: Positive = Field(
-        default=5.53, description="h: score above which a closing day alarms; 0.8 less gives twice as many alarms."
+        default=5.45, description="h: score above which a closing day alarms; 0.8 less gives twice as many alarms."
     )
     threshold_by_phase: dict[Phase, Positive] = Field(
         default={}, description="h for days in a phase of therapy; a phase that is not listed has `threshold`."

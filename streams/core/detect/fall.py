@@ -24,7 +24,7 @@ from streams.core.policy import MoodPolicy
 
 Numbers = TypeVar("Numbers", float, NDArray[np.float64])
 
-SOUGHT: Final = 0.85
+SOUGHT: Final = 0.8
 """δ: the fall that is to be seen soon, in standard deviations. Larger ones are seen sooner."""
 BASELINE: Final = 60
 """Days of B."""

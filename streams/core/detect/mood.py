@@ -1,6 +1,6 @@
 """`deterioration.mood`: is mood of late lower than before? Judged once for each local day, when it is over.
 
-Each of the last 28 days could be the one on which mood fell. For each with a report, the reports A since it are held
+Each of the last 24 days could be the one on which mood fell. For each with a report, the reports A since it are held
 against the up to 60 days before it, and `fall` says how many times likelier a fall on that day makes them. An alarm
 when the sum of these is large enough: its logarithm, the score, exceeds the policy's threshold. The likeliest day says
 since when. Seven quiet days follow an alarm, and later windows start after it. Sums of sums do not depend on the order
@@ -30,7 +30,7 @@ from streams.core.state import HORIZON, Alarm, State
 from streams.core.therapy import phases_known, present
 
 RULE: Final = "deterioration.mood"
-LONGEST: Final = 28
+LONGEST: Final = 24
 """Days that A reaches back."""
 FIRST_DAYS: Final = 14
 """No alarm while a patient is this new."""

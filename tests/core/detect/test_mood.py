@@ -43,7 +43,7 @@ def by_the_book(moods: MoodsByDay, last_alarm: Day | None, policy: MoodPolicy) -
     """Score, and Z and day of the likeliest fall, written down as the equations stand, report by report."""
     day = max(moods)
     seen = []
-    for since in range(day - 27, day):
+    for since in range(day - 23, day):
         if not moods.get(since) or (last_alarm is not None and since <= last_alarm):
             continue
         a = [mood for d, of_day in moods.items() if since <= d for mood in of_day]
@@ -66,11 +66,11 @@ def by_the_book(moods: MoodsByDay, last_alarm: Day | None, policy: MoodPolicy) -
 def test_z_and_score_by_hand() -> None:
     # B: 10 reports of 8. v = 20·1.5²/29 = 1.5517, v·c = 5.1207, κ = 1.44/(1.44 + .51207) = .73768,
     # m = 5.5 + κ·2.5 = 7.3442; A: 3 reports of 1. Z = 6.3442/√(κ·.51207 + 1.70690) = 4.3940
-    # N = v/(κ·.51207 + 1.70690) = .74433; evidence .85·Z·√N - .85²·N/2 = 2.9534, with no other day to fall on.
+    # N = v/(κ·.51207 + 1.70690) = .74433; evidence .8·Z·√N - .8²·N/2 = 2.7946, with no other day to fall on.
     moods: MoodsByDay = {day: [8] for day in range(10)} | {10: [1, 1], 11: [1]}
-    alarm = judged(moods, last_alarm=9, policy=MoodPolicy(threshold=2.9))
+    alarm = judged(moods, last_alarm=9, policy=MoodPolicy(threshold=2.7))
     assert alarm is not None
-    assert (alarm.z, alarm.score) == (pytest.approx(4.3940, abs=5e-4), pytest.approx(2.9534, abs=5e-4))
+    assert (alarm.z, alarm.score) == (pytest.approx(4.3940, abs=5e-4), pytest.approx(2.7946, abs=5e-4))
     assert (alarm.day, alarm.since) == (11, 10)
     assert (alarm.n_after, alarm.mean_after, alarm.n_before, alarm.mean_before) == (3, 1, 10, 8)
 
@@ -114,12 +114,12 @@ def test_one_day_alone_says_nothing() -> None:
     assert judged(past | {40: [0] * 8, 41: [0]}, last_alarm=39, policy=EAGER) is not None
 
 
-def test_a_fall_lies_no_further_back_than_28_days_and_is_held_against_the_60_before() -> None:
-    recent: MoodsByDay = {100: [0], 127: [0, 0]}
+def test_a_fall_lies_no_further_back_than_24_days_and_is_held_against_the_60_before() -> None:
+    recent: MoodsByDay = {100: [0], 123: [0, 0]}
     for eight_before, since in ((range(92, 100), 100), (range(40, 48), 100), (range(39, 47), None)):
         alarm = judged({day: [9] for day in eight_before} | recent, policy=EAGER)
         assert (alarm and alarm.since) == since
-    assert judged({day: [9] for day in range(92, 100)} | {100: [0], 128: [0, 0]}, policy=EAGER) is None
+    assert judged({day: [9] for day in range(92, 100)} | {100: [0], 124: [0, 0]}, policy=EAGER) is None
 
 
 @pytest.mark.parametrize("mood", [0, 3, 10])
