@@ -4,6 +4,7 @@ import typer
 
 from streams.cli.detection.command import evaluate_detection
 from streams.cli.detection.refitted import evaluate_refit
+from streams.cli.detection.signs import evaluate_signs
 from streams.cli.evaluate_links import evaluate_links
 from streams.cli.evaluate_silence import evaluate_silence
 
@@ -12,6 +13,7 @@ app.command("detection")(evaluate_detection)
 app.command("links")(evaluate_links)
 app.command("silence")(evaluate_silence)
 app.command("refit")(evaluate_refit)
+app.command("signs")(evaluate_signs)
 
 
 @app.callback()

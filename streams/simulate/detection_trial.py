@@ -37,28 +37,39 @@ class Course:
 
 def moods(rng: np.random.Generator, scenario: str, patients: int, course: Course) -> Floats:
     """Answers 0-10, NaN where a prompt was missed; shape (days, prompts a day, patients)."""
-    kind = SCENARIOS[scenario]
-    quick = _autoregressions(rng, course.days * len(PROMPT_HOURS), patients, kind.kinship)
-    slow = _autoregressions(rng, course.days, patients, SLOW_KINSHIP[scenario])
-    swings = np.sqrt(1 - kind.slow) * quick.reshape(course.days, -1, patients) + np.sqrt(kind.slow) * slow[:, None]
-    usual = np.clip(rng.normal(5.8, 1.0, patients), 4.0, 7.5) - course.rise / 2
-    told = answer(usual + _moved(course)[:, None, None] + MOOD_SD * swings)
+    ups_and_downs = swings(rng, scenario, patients, course.days)
+    told = answer(usual_moods(rng, patients, course) + moved(course)[:, None, None] + MOOD_SD * ups_and_downs)
     return np.where(rng.random(told.shape) < ANSWERED, told, np.nan)
 
 
-def _moved(course: Course) -> Floats:
+def swings(rng: np.random.Generator, scenario: str, patients: int, days: int) -> Floats:
+    """Deviations from a level, in standard deviations; shape (days, prompts a day, patients)."""
+    kind = SCENARIOS[scenario]
+    quick = autoregressions(rng, days * len(PROMPT_HOURS), patients, kind.kinship).reshape(days, -1, patients)
+    slow = autoregressions(rng, days, patients, SLOW_KINSHIP[scenario])[:, None]
+    both: Floats = np.sqrt(1 - kind.slow) * quick + np.sqrt(kind.slow) * slow
+    return both
+
+
+def usual_moods(rng: np.random.Generator, patients: int, course: Course) -> Floats:
+    """Each patient's level on the first day, points; shape (patients,)."""
+    usual: Floats = np.clip(rng.normal(5.8, 1.0, patients), 4.0, 7.5) - course.rise / 2
+    return usual
+
+
+def moved(course: Course) -> Floats:
     """By how many points the usual mood lies higher on each day; shape (days,)."""
     days = np.arange(course.days)
-    moved: Floats = course.rise * np.minimum(days / course.rise_days, 1.0)
+    higher: Floats = course.rise * np.minimum(days / course.rise_days, 1.0)
     if course.fall_day is not None:
-        moved -= lowered(Fall(course.shape, course.fall_day, course.fall * MOOD_SD), course.days)
+        higher -= lowered(Fall(course.shape, course.fall_day, course.fall * MOOD_SD), course.days)
     if course.earlier is not None:
         over = Fall(course.earlier.shape, course.earlier.day + course.earlier_days, course.earlier.points)
-        moved -= lowered(course.earlier, course.days) - lowered(over, course.days)
-    return moved
+        higher -= lowered(course.earlier, course.days) - lowered(over, course.days)
+    return higher
 
 
-def _autoregressions(rng: np.random.Generator, length: int, patients: int, kinship: float) -> Floats:
+def autoregressions(rng: np.random.Generator, length: int, patients: int, kinship: float) -> Floats:
     """Stationary AR(1) of variance 1; shape (length, patients)."""
     values = rng.standard_normal((length, patients))
     values[1:] *= np.sqrt(1 - kinship**2)

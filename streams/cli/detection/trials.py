@@ -1,7 +1,8 @@
 """The trials: thresholds are set on some patients, and held against others. Each function here is one process's job."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -59,8 +60,10 @@ def tune(scenario: str, mood: MoodPolicy) -> Tuned:
     """Fit the population; set every threshold but ours, which is the policy's, to one false alarm a patient-year."""
     reports = moods(np.random.default_rng([_TUNING, SCENARIOS.index(scenario)]), scenario, TUNED_ON, Course(YEAR))
     known = population(reports, mood)
+    years = patient_years(TUNED_ON)
     thresholds = {
-        name: mood.threshold if name == OURS else _threshold(method, reports, known) for name, method in METHODS.items()
+        name: mood.threshold if name == OURS else threshold(partial(_raised, method, reports, known), years)
+        for name, method in METHODS.items()
     }
     return Tuned(known, thresholds)
 
@@ -87,6 +90,18 @@ def patient_years(patients: int) -> float:
     return patients * (YEAR - FIRST_DAYS) / YEAR
 
 
+def threshold(raised: Callable[[float], int], years: float) -> float:
+    """The threshold at which there is one alarm a patient-year; `raised` says how many there are at one."""
+    low, high = 0.0, _HIGHEST
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        if raised(middle) > years:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
 def _alarms(reports: Floats, tuned: Tuned) -> dict[str, Flags]:
     return {name: method(reports, tuned.population, tuned.thresholds[name]) for name, method in METHODS.items()}
 
@@ -99,12 +114,5 @@ def _delays(after: Flags) -> Floats:
     return np.where(after.any(axis=0), after.argmax(axis=0) + 1.0, np.inf)
 
 
-def _threshold(method: Method, reports: Floats, known: Population) -> float:
-    low, high = 0.0, _HIGHEST
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        if method(reports, known, middle).sum() > patient_years(reports.shape[2]):
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+def _raised(method: Method, reports: Floats, known: Population, at: float) -> int:
+    return int(method(reports, known, at).sum())

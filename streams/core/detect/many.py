@@ -4,6 +4,7 @@ Called by `ipt-pulse evaluate detection`, which looks at thousands of patient-ye
 raises what `mood` raises. Patients are the columns; every patient's days are numbered from 0.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,10 @@ from streams.core.policy import MoodPolicy
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+Beside = Callable[[int, NDArray[np.int_]], Floats]
+"""Evidence of something else than mood: at the close of a day, that it changed on each of the days given; of shape
+(days given, patients), as a logarithm of how many times likelier."""
 
 NEVER: Final = -1_000_000
 """The day of the last alarm of a patient without one."""
@@ -43,13 +48,14 @@ class Looked:
     """The largest of all Z: what a generalised likelihood ratio goes by."""
 
 
-def alarms(days: Days, mood: MoodPolicy, *, by_largest_z: bool = False) -> Flags:
+def alarms(days: Days, mood: MoodPolicy, *, by_largest_z: bool = False, beside: Sequence[Beside] = ()) -> Flags:
     """At which days' close the rule alarms; shape (days, patients). A day without a report is not judged.
 
     Args:
         days: the reports.
         mood: population values and threshold.
         by_largest_z: hold the threshold against the largest Z, to compare the two.
+        beside: what is added to the evidence of mood, to see what it would bring.
     """
     raised = np.zeros(days.n.shape, dtype=np.bool_)
     last_alarm = np.full(days.n.shape[1], NEVER)
@@ -59,7 +65,7 @@ def alarms(days: Days, mood: MoodPolicy, *, by_largest_z: bool = False) -> Flags
         for part in (days.n, days.totals, days.squares)
     ]
     for day in range(FIRST_DAYS, len(days.n)):
-        looked = _look(sums, days.n, day, last_alarm, mood)
+        looked = _look(sums, day, last_alarm, mood, beside)
         over = (looked.largest_z if by_largest_z else looked.score) > mood.threshold
         free = (day > last_alarm + QUIET_DAYS) & (day >= first_day + FIRST_DAYS)
         raised[day] = over & free & (days.n[day] > 0)
@@ -67,15 +73,20 @@ def alarms(days: Days, mood: MoodPolicy, *, by_largest_z: bool = False) -> Flags
     return raised
 
 
-def _look(sums: list[Floats], n: Floats, day: int, last_alarm: NDArray[np.int_], mood: MoodPolicy) -> Looked:
+def _look(
+    sums: list[Floats], day: int, last_alarm: NDArray[np.int_], mood: MoodPolicy, beside: Sequence[Beside]
+) -> Looked:
     starts = np.arange(max(day - LONGEST + 1, 0), day)
     firsts = np.maximum(starts - BASELINE, 0)
     after = [part[day + 1] - part[starts] for part in sums]
     before = [part[starts] - part[firsts] for part in sums]
-    fit = (n[starts] > 0) & (after[0] >= LEAST_AFTER) & (before[0] >= LEAST_BEFORE) & (starts[:, None] > last_alarm)
+    heard = sums[0][starts + 1] > sums[0][starts]
+    fit = heard & (after[0] >= LEAST_AFTER) & (before[0] >= LEAST_BEFORE) & (starts[:, None] > last_alarm)
     # Empty ones count as one report of 0: they are not looked at.
     n_after, n_before = np.maximum(after[0], 1), np.maximum(before[0], 1)
     z, evidence = fall(n_after, after[1], n_before, before[1], before[2], Usual.of(mood))
+    for more in beside:
+        evidence = evidence + more(day, starts)
     evidence = np.where(fit, evidence, _OUT)
     return Looked(np.logaddexp.reduce(evidence, axis=0), np.where(fit, z, _OUT).max(axis=0))
 

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from streams.core.days import COLUMNS
 from streams.core.detect.many import Days, alarms, inflation
-from streams.core.detect.mood import judge_days
+from streams.core.detect.mood import LONGEST, judge_days
 from streams.core.moments import day_close
 from streams.core.policy import MoodPolicy, Policy
 from streams.core.state import State
@@ -59,3 +60,18 @@ def test_inflation_is_1_for_independent_reports_and_3_where_each_is_told_three_t
     moods = np.random.default_rng(3).normal(500, 100, (700, 400))
     days = Days(np.full(moods.shape, float(repeats)), repeats * moods, repeats * moods**2)
     assert inflation(days) == pytest.approx(inflated, rel=0.03)
+
+
+def test_evidence_beside_mood_counts_for_the_day_it_speaks_of() -> None:
+    days, mood = drawn(4, 120, 30), MoodPolicy(threshold=6)
+    asked: list[tuple[int, int, int]] = []
+
+    def for_the_last_day(day: int, starts: NDArray[np.int_]) -> NDArray[np.float64]:
+        asked.append((day, int(starts[0]), int(starts[-1])))
+        return np.where(starts == day - 1, 30.0, 0.0)[:, None]
+
+    alone, beside = alarms(days, mood), alarms(days, mood, beside=[for_the_last_day])
+    assert beside.sum() > alone.sum()
+    assert asked[0] == (14, 0, 13)
+    assert asked[-1] == (119, 119 - LONGEST + 1, 118)
+    assert (alarms(days, mood, beside=[lambda _, starts: np.zeros((len(starts), 1))]) == alone).all()
