@@ -38,7 +38,7 @@ class Event(Message, Generic[Data_co]):
 
     def fingerprint(self) -> bytes:
         """8 bytes that differ when the content differs; how and when it was received is no content."""
-        content = self.model_dump(mode="json", exclude={"receivedat", "history"}, exclude_none=True)
+        content = [self.type, self.source, self.id, self.subject, self.time, self.data.model_dump(exclude_none=True)]
         return blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=8).digest()
 
     def to_json(self) -> bytes:

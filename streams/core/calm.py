@@ -57,7 +57,7 @@ def take_in_calmly(known: Front, event: AnyEvent, policy: Policy, *, now: Micros
         running,
         newest=new.time,
         moods=moods.put(running.moods, new),
-        day_totals=days.with_report(running.day_totals, day, new.mood, 1, new.offset),
+        day_totals=days.with_newest_report(running.day_totals, day, new.mood, new.offset),
     )
     if after and day > after.judged_through + 1:
         after = _with_closed_day(after, day - 1, policy)

@@ -85,6 +85,15 @@ def with_report(days: bytes, day: Day, mood: int, times: int, offset: int) -> by
     return days[:at] + row + days[after:]
 
 
+def with_newest_report(days: bytes, day: Day, mood: int, offset: int) -> bytes:
+    """`days` with a report that is later than all others, of the last day or of one after it."""
+    known = newest(days)
+    if known is None or known.day != day:
+        return days + _ROW.pack(day, 1, mood, mood * mood, offset)
+    row = _ROW.pack(day, known.n + 1, known.total + mood, known.squares + mood * mood, offset)
+    return days[: -_ROW.size] + row
+
+
 def until(days: bytes, last: Day) -> bytes:
     """`days` without those after `last`."""
     return days if not days or _day_at(days, len(days) - _ROW.size) <= last else days[: _place(days, last + 1)]

@@ -53,3 +53,11 @@ def test_what_is_older_is_let_go(reports: list[tuple[int, int]], first: int) -> 
 def test_a_full_day_fits() -> None:
     full = packed([(0, 1000)] * days.MOST)
     assert days.newest(full) == DayTotal(0, days.MOST, 1000 * days.MOST, 1_000_000 * days.MOST, 60)
+
+
+@given(REPORTS, st.integers(0, 1000))
+def test_the_newest_report_is_counted_as_any_other(reports: list[tuple[int, int]], mood: int) -> None:
+    rows = packed(reports)
+    last = max((day for day, _ in reports), default=0)
+    for day in (last, last + 1):
+        assert days.with_newest_report(rows, day, mood, 60) == days.with_report(rows, day, mood, 1, 60)
