@@ -1,4 +1,4 @@
-"""What `ipt-pulse policy check` says of the clinic's plan: its version, and what is wrong with the shifts ahead."""
+"""What `ipt-pulse policy check` says of the clinic's plan: who is on call, and what is wrong with the shifts ahead."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from streams.adapters.plan import load_plan
-from streams.core.duty import RotaFault, Team, rota_faults
+from streams.core.duty import SECOND, RotaFault, Team, rota_faults
 
 AHEAD: Final = timedelta(days=28)
 
@@ -19,13 +19,23 @@ def told_of_plan(folder: Path | None, now: datetime) -> Iterator[str]:
     """
     plan = load_plan(folder)
     for name, team in plan.teams.teams.items():
-        faults = [] if team.rota is None else rota_faults(team.rota, team.zone, now, AHEAD)
-        for fault in faults:
+        if team.rota is None:
+            continue
+        yield f"rota of {name}: {_on_call(team, now)}"
+        for fault in rota_faults(team.rota, team.zone, now, AHEAD):
             yield f"rota of {name}: {_told(fault, team)}"
     for silence in plan.silences.silences:
         if silence.until > now:
             yield f"silenced until {silence.until.isoformat()}: {', '.join(silence.rules)}, by {silence.by}"
     yield f"version {plan.routes.version}, {plan.teams.version}: well formed"
+
+
+def _on_call(team: Team, now: datetime) -> str:
+    turn, following = team.turn(now), team.person(SECOND, now)
+    until = f" until {turn.ends.astimezone(team.zone):%Y-%m-%d %H:%M}" if turn and turn.ends else ""
+    return (
+        f"{turn.who if turn else 'nobody'} is on call{until}, then {following or 'nobody'}; lead {team.lead or 'none'}"
+    )
 
 
 def _told(fault: RotaFault, team: Team) -> str:

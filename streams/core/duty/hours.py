@@ -1,13 +1,12 @@
 """When a care team works: a span for each weekday, less public holidays and days on which it is closed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Final, Self
 from zoneinfo import ZoneInfo
 
-import holidays
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from streams.core.duty.model import Setting, moment_of, the_day_after
@@ -67,7 +66,9 @@ class Holidays(Setting):
 
 
 @cache
-def _calendar(country: str, subdivision: str | None) -> holidays.HolidayBase:
+def _calendar(country: str, subdivision: str | None) -> Container[date]:
+    import holidays  # noqa: PLC0415 -- slow to import, and alerting has to be back in seconds
+
     return holidays.country_holidays(country, subdiv=subdivision)
 
 

@@ -53,6 +53,14 @@ def test_faults_of_all_files_are_told_together(folder: Path) -> None:
         assert place in result.output
 
 
+def test_who_is_on_call_is_told(folder: Path) -> None:
+    rotation = '{rotation: {people: [ada, ben], first: 2199-01-01, days: 7, hand_over: "08:00"}, '
+    shifts = "shifts: [{who: zoe, from: 2020-01-01 08:00:00, until: 2190-01-01 08:00:00}]}"
+    rewrite(folder / "rota.yaml", "zone: UTC", f"zone: UTC\n    lead: lena\n    rota: {rotation}{shifts}")
+    said = "rota of clinic: zoe is on call until 2190-01-01 08:00, then nobody; lead lena"
+    assert said in run("check", str(folder)).stdout
+
+
 def test_shifts_ahead_that_nobody_has_and_silences_are_told_and_are_no_fault(folder: Path) -> None:
     shifts = "{shifts: [{who: ada, from: 2026-01-01 08:00:00, until: 2026-01-02 08:00:00}]}"
     rewrite(folder / "rota.yaml", "zone: UTC", f"zone: Europe/Berlin\n    rota: {shifts}")
@@ -60,6 +68,7 @@ def test_shifts_ahead_that_nobody_has_and_silences_are_told_and_are_no_fault(fol
     rewrite(folder / "silences.yaml", "silences: []", f"silences: [{silence}]")
     result = run("check", str(folder))
     assert result.exit_code == 0
+    assert "rota of clinic: nobody is on call, then nobody; lead none" in result.stdout
     assert "rota of clinic: empty from 2026-01-02 08:00 with no end in sight" in result.stdout
     assert "silenced until 2199-01-01T00:00:00+00:00: silence, by o" in result.stdout
 
