@@ -65,6 +65,7 @@ class ActionKind(StrEnum):
     CLOSE = "close"
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
+    WITHDRAWN = "withdrawn"
 
 
 class Outcome(StrEnum):
@@ -92,6 +93,7 @@ class AlertAction(Message):
     outcome: Outcome | None = None
     by_lead: bool = Field(default=False, description="The user is a lead, who may confirm that nobody can be reached.")
     notification_id: Slug | None = None
+    stays_open: bool = Field(default=False, description="Of a delivery: the channel reminds of it until withdrawn.")
 
 
 class AlertStatus(StrEnum):

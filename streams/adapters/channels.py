@@ -4,38 +4,20 @@ The notify agent sends through them. None of them hears anything clinical: a `No
 """
 
 from collections.abc import Callable
-from typing import Protocol
 
 from schemas.alerts import Notification
+from streams.adapters.channel import Channel
 from streams.adapters.mail import Addresses, mail
 from streams.adapters.pagerduty import pagerduty
 from streams.adapters.webhook import webhook
 from streams.settings import Settings
 
 
-class Channel(Protocol):
-    """One way out."""
-
-    async def send(self, notification: Notification) -> None:
-        """Hand it over; a repeat of the same notification is marked as one, where the receiver can tell.
-
-        Raises:
-            Unavailable: not now; worth another attempt.
-            Rejected: never.
-        """
-
-    async def close(self) -> None:
-        """Let go of connections."""
-
-
-class Inbox:
+class Inbox(Channel):
     """The console's inbox. It reads the alerts themselves, so a notification is there before it is sent."""
 
     async def send(self, notification: Notification) -> None:
         """Nothing to do."""
-
-    async def close(self) -> None:
-        """Nothing to close."""
 
 
 def _others(settings: Settings) -> Channel | None:

@@ -12,6 +12,7 @@ from http import HTTPStatus
 import aiosmtplib
 
 from schemas.alerts import Notification
+from streams.adapters.channel import Channel
 from streams.adapters.message import words
 from streams.errors import Misconfigured, Rejected, Unavailable
 from streams.settings import EmailSecurity, Settings
@@ -34,7 +35,7 @@ def mail(settings: Settings, addresses: Addresses) -> "Mail | None":
     return Mail(settings, addresses)
 
 
-class Mail:
+class Mail(Channel):
     """One SMTP server."""
 
     def __init__(self, settings: Settings, addresses: Addresses, *, timeout_s: float = TIMEOUT_S) -> None:
@@ -93,9 +94,6 @@ class Mail:
         if address is None:
             raise Rejected("recipient", "has no e-mail address in routes.yaml")
         return address
-
-    async def close(self) -> None:
-        """Each message has a connection of its own."""
 
 
 def _said(code: int) -> Rejected | Unavailable:

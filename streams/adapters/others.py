@@ -9,6 +9,7 @@ import logging
 import apprise
 
 from schemas.alerts import Notification, Severity
+from streams.adapters.channel import Channel
 from streams.adapters.message import words
 from streams.errors import Misconfigured, Unavailable
 from streams.settings import Settings
@@ -36,7 +37,7 @@ def others(settings: Settings) -> "Others | None":
     return Others(service, console=str(settings.console_url))
 
 
-class Others:
+class Others(Channel):
     """One service."""
 
     def __init__(self, service: apprise.Apprise, *, console: str) -> None:
@@ -56,6 +57,3 @@ class Others:
         taken = await self._service.async_notify(body, title=told.subject, notify_type=_KINDS[notification.severity])
         if not taken:
             raise Unavailable("the service did not take it")
-
-    async def close(self) -> None:
-        """Each message has a connection of its own."""

@@ -13,6 +13,7 @@ import httpx
 import orjson
 
 from schemas.alerts import Notification
+from streams.adapters.channel import Channel
 from streams.adapters.message import words
 from streams.adapters.post import TIMEOUT_S, post
 from streams.errors import Misconfigured
@@ -33,7 +34,7 @@ def webhook(settings: Settings) -> "Webhook | None":
     return Webhook(str(settings.pager_url), secret.encode(), console=str(settings.console_url))
 
 
-class Webhook:
+class Webhook(Channel):
     """One pager's URL."""
 
     def __init__(

@@ -14,7 +14,7 @@ from functools import partial
 import structlog
 
 from schemas.alerts import AlertAction, AlertSignal
-from streams.adapters.channels import Channel
+from streams.adapters.channel import Channel
 from streams.agents.alert_work import AlertWork
 from streams.agents.incoming import read
 from streams.agents.notify import Notifier
@@ -151,7 +151,7 @@ class AlertJob:
             due.pop(patient, None)
         else:
             due[patient] = record.due
-        self._notifier.follow(partition, patient, record.pending)
+        self._notifier.follow(partition, patient, record.pending, record.withdrawn)
 
     async def _note(self, partition: int, action: AlertAction) -> None:
         """What became of a notification goes the way of all actions, so that alert and history see it."""

@@ -15,7 +15,8 @@ import stamina
 import structlog
 
 from schemas.alerts import ActionKind, AlertAction, Notification
-from streams.adapters.channels import INBOX, Channel
+from streams.adapters.channel import Channel
+from streams.adapters.channels import INBOX
 from streams.core.alerts import Routes
 from streams.core.ids import hashed_id
 from streams.errors import Rejected, Unavailable
@@ -54,16 +55,24 @@ class Notifier:
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._tasks: defaultdict[Key, dict[str, asyncio.Task[None]]] = defaultdict(dict)
 
-    def follow(self, partition: int, patient: bytes, ledger: Iterable[Notification]) -> None:
-        """Bring what is on its way in line with a patient's ledger, as it is kept."""
-        wanted = {one.notification_id: one for one in ledger}
+    def follow(
+        self,
+        partition: int,
+        patient: bytes,
+        ledger: Iterable[Notification],
+        withdrawn: Iterable[Notification] = (),
+    ) -> None:
+        """Bring what is on its way in line with a patient's ledgers, as they are kept."""
+        wanted = {one.notification_id: (self._deliver, one) for one in ledger}
+        wanted |= {f"-{one.notification_id}": (self._withdraw, one) for one in withdrawn}
         tasks = self._tasks[partition, patient]
         for gone in tasks.keys() - wanted.keys():
             tasks.pop(gone).cancel()
         # A task stays here once it is done, until the ledger has heard of it: nothing is sent twice meanwhile.
         for new in wanted.keys() - tasks.keys():
             ALERTS_PENDING.inc()
-            tasks[new] = asyncio.create_task(self._deliver(partition, wanted[new]), name=f"notification-{new}")
+            work, one = wanted[new]
+            tasks[new] = asyncio.create_task(work(partition, one), name=f"notification-{new}")
             tasks[new].add_done_callback(lambda _: ALERTS_PENDING.dec())
         if not tasks:
             del self._tasks[partition, patient]
@@ -77,22 +86,37 @@ class Notifier:
     async def _deliver(self, partition: int, notification: Notification) -> None:
         """Send it and note what came of it. Cancelled when it is no longer wanted."""
         names = self._names(notification)
-        taken_by = None
         for name in names:
             if await self._send(name, notification):
-                taken_by = name
-                break
-        became = ActionKind.UNDELIVERED if taken_by is None else ActionKind.DELIVERED
+                open_there = self._channels[name].stays_open
+                await self._tell(partition, notification, ActionKind.DELIVERED, by=name, stays_open=open_there)
+                return
+        await self._tell(partition, notification, ActionKind.UNDELIVERED, by=names[-1])
+
+    async def _withdraw(self, partition: int, notification: Notification) -> None:
+        """Take it back wherever it may stand open; what cannot be taken back is left, and nobody waits for it."""
+        names = self._names(notification)
+        for name in names:
+            try:
+                await self._try(name, self._channels[name].withdraw, notification)
+            except Exception as error:  # noqa: BLE001 -- a reminder too many is no reason to stop
+                log.warning("notification not withdrawn", channel=name, reason=type(error).__name__)
+        await self._tell(partition, notification, ActionKind.WITHDRAWN, by=names[0])
+
+    async def _tell(
+        self, partition: int, notification: Notification, became: ActionKind, *, by: str, stays_open: bool = False
+    ) -> None:
         action = AlertAction(
             action_id=hashed_id(notification.notification_id, became),
             alert_id=notification.alert_id,
             patient=notification.patient,
             kind=became,
             at=self._clock(),
-            by=taken_by or names[-1],
+            by=by,
             notification_id=notification.notification_id,
+            stays_open=stays_open,
         )
-        with suppress(Unavailable):  # the partition's new owner sends it again, under the same id
+        with suppress(Unavailable):  # the partition's new owner does it again, under the same id
             await self._note(partition, action)
 
     def _names(self, notification: Notification) -> list[str]:
@@ -105,7 +129,7 @@ class Notifier:
         """Whether the channel took it."""
         told = log.bind(channel=name, notification=notification.notification_id)
         try:
-            await self._try(name, notification)
+            await self._try(name, self._channels[name].send, notification)
         except (Unavailable, Rejected) as error:
             told.error("notification not delivered", reason=str(error))
             return False
@@ -116,7 +140,7 @@ class Notifier:
         told.info("notification delivered", step=notification.step)
         return True
 
-    async def _try(self, name: str, notification: Notification) -> None:
+    async def _try(self, name: str, do: Callable[[Notification], Awaitable[None]], notification: Notification) -> None:
         patience = timedelta(minutes=self._routes().give_up_minutes)
         async for attempt in stamina.retry_context(
             on=lambda error: _again(error, patience),
@@ -128,7 +152,7 @@ class Notifier:
         ):
             with attempt, NOTIFICATIONS_FAILED.labels(name).count_exceptions():
                 async with self._slots:
-                    await self._channels[name].send(notification)
+                    await do(notification)
 
 
 def _again(error: Exception, patience: timedelta) -> bool | float:

@@ -8,7 +8,8 @@ from uuid import uuid4
 import typer
 
 from schemas.alerts import Notification, Severity
-from streams.adapters.channels import Channel, open_channels
+from streams.adapters.channel import Channel
+from streams.adapters.channels import open_channels
 from streams.adapters.plan import load_plan
 from streams.errors import Misconfigured, Rejected, Unavailable
 from streams.settings import settings

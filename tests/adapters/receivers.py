@@ -12,7 +12,7 @@ import orjson
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from schemas.alerts import Notification
-from streams.adapters.channels import Channel
+from streams.adapters.channel import Channel
 from streams.adapters.mail import Mail
 from streams.adapters.others import others
 from streams.adapters.pagerduty import PagerDuty
@@ -106,10 +106,12 @@ async def http(receiver: Receiver, answer: HttpAnswer) -> AsyncIterator[tuple[st
 def documented_pagerduty(_headers: dict[str, str], body: bytes) -> tuple[int, str]:
     """PagerDuty's Events API v2 as it is documented: what it requires of an event, and its limits."""
     event = orjson.loads(body)
-    payload = event["payload"]
     assert len(event["routing_key"]) == 32
     assert event["event_action"] in {"trigger", "acknowledge", "resolve"}
     assert len(event["dedup_key"]) <= 255
+    if event["event_action"] != "trigger":
+        return 202, event["dedup_key"]
+    payload = event["payload"]
     assert 0 < len(payload["summary"]) <= 1024
     assert payload["source"]
     assert payload["severity"] in {"critical", "error", "warning", "info"}

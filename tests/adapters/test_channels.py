@@ -55,6 +55,16 @@ async def test_a_test_message_says_that_it_is_one(name: str) -> None:
     assert "alerts/none" not in said
 
 
+@pytest.mark.parametrize("name", WAYS)
+async def test_only_where_a_message_stays_open_is_it_withdrawn_and_under_its_own_key(name: str) -> None:
+    async with WAYS[name](Receiver()) as way:
+        await way.channel.send(NOTIFICATION)
+        await way.channel.withdraw(NOTIFICATION)
+        assert len(way.receiver.taken) == 1 + way.channel.stays_open
+    assert len({key for key, _ in way.receiver.taken}) == 1
+    assert ("resolve" in way.receiver.taken[-1][1]) == way.channel.stays_open
+
+
 @pytest.mark.parametrize("fault", PASSING)
 @pytest.mark.parametrize("name", WAYS)
 async def test_a_fault_that_passes_is_unavailable_and_the_next_try_is_the_same_message(name: str, fault: Fault) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from schemas.alerts import ActionKind, AlertAction, Notification
+from streams.adapters.channel import Channel
 from streams.agents.notify import FIRST_WAIT_S, Notifier
 from streams.core.alerts import Routes
 from streams.errors import Rejected, Unavailable
@@ -29,12 +30,13 @@ def notification(name: str = "n1", recipient: str = "on_call") -> Notification:
     )
 
 
-class FakeChannel:
+class FakeChannel(Channel):
     """Raises what it is given, one for each message, then takes everything."""
 
     def __init__(self, *faults: Exception) -> None:
         self.faults = list(faults)
         self.sent: list[str] = []
+        self.withdrawn: list[str] = []
         self.gate = asyncio.Event()
         self.gate.set()
 
@@ -44,8 +46,8 @@ class FakeChannel:
         if self.faults:
             raise self.faults.pop(0)
 
-    async def close(self) -> None:
-        pass
+    async def withdraw(self, one: Notification) -> None:
+        self.withdrawn.append(one.notification_id)
 
 
 class Office:
@@ -120,6 +122,36 @@ async def test_a_fault_in_a_channel_counts_as_undelivered(pager: FakeChannel) ->
     office.notifier.follow(0, b"p1", [notification()])
     await office.until(lambda: office.noted)
     assert office.noted[0].kind is ActionKind.UNDELIVERED
+
+
+async def test_what_is_withdrawn_is_taken_back_once_at_every_channel_of_the_recipient(pager: FakeChannel) -> None:
+    mail = FakeChannel()
+    office = with_mail(pager, mail, on_call=("webhook", "email"))
+    for _ in range(2):
+        office.notifier.follow(0, b"p1", [], [notification()])
+        await office.until(lambda: office.noted)
+    assert (pager.withdrawn, mail.withdrawn, pager.sent) == (["n1"], ["n1"], [])
+    assert [(one.kind, one.notification_id) for one in office.noted] == [(ActionKind.WITHDRAWN, "n1")]
+
+
+async def test_what_cannot_be_withdrawn_is_left(pager: FakeChannel) -> None:
+    async def refuse(_one: Notification) -> None:
+        raise Rejected("", "HTTP 400")
+
+    pager.withdraw = refuse  # type: ignore[method-assign]
+    office = Office(pager)
+    office.notifier.follow(0, b"p1", [], [notification()])
+    await office.until(lambda: office.noted)
+    assert office.noted[0].kind is ActionKind.WITHDRAWN
+
+
+@pytest.mark.parametrize("stays_open", [True, False])
+async def test_a_delivery_says_whether_the_channel_goes_on_reminding(pager: FakeChannel, stays_open: bool) -> None:
+    pager.stays_open = stays_open  # type: ignore[misc]
+    office = Office(pager)
+    office.notifier.follow(0, b"p1", [notification()])
+    await office.until(lambda: office.noted)
+    assert office.noted[0].stays_open == stays_open
 
 
 async def test_what_left_the_ledger_is_not_sent_any_more(pager: FakeChannel) -> None:

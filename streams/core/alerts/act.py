@@ -76,7 +76,7 @@ def _acknowledge(case: Case, action: AlertAction, at: Moment) -> tuple[Case, Rea
     latest = at.plan.holds_until(case.alert, action.by, at.now)  # by our clock: no other can make it last for years
     until = latest if action.until is None else min(action.until, latest)
     case = _noted(case, action, grows=True, status=AlertStatus.ACKNOWLEDGED, holder=action.by, until=until)
-    return replace(case, due=until, held=None, pending=()), Reason.ACKNOWLEDGED
+    return replace(case.seen_to(), due=until, held=None), Reason.ACKNOWLEDGED
 
 
 def _hand_over(case: Case, action: AlertAction, at: Moment) -> tuple[Case, Reason]:
@@ -85,19 +85,18 @@ def _hand_over(case: Case, action: AlertAction, at: Moment) -> tuple[Case, Reaso
     ladder = ladder_of(case, at.plan)
     due = at.plan.due(case.alert, ladder, 0, at.now) or at.now + at.plan.routes.acknowledgement
     # Whoever does not answer a hand-over sends the alert back to the foot of the ladder.
-    return tell(
-        replace(case, rung=NOBODY, due=due, held=None, pending=()), to, at.now, role=HANDED_OVER
-    ), Reason.HANDED_OVER
+    case = replace(case.seen_to(), rung=NOBODY, due=due, held=None)
+    return tell(case, to, at.now, role=HANDED_OVER), Reason.HANDED_OVER
 
 
 def _close(case: Case, action: AlertAction, at: Moment) -> tuple[Case, Reason]:
     ended = {"outcome": action.outcome, "until": None}
     if action.outcome is Outcome.UNREACHABLE and _must_be_reached(case) and not action.by_lead:
         tried = _noted(case, action, grows=True, status=AlertStatus.ESCALATED, holder=None, **ended)
-        further, _ = climb(at.record, replace(tried, pending=()), "escalated: nobody was reached", at.now, at.plan)
+        further, _ = climb(at.record, tried.seen_to(), "escalated: nobody was reached", at.now, at.plan)
         return further, Reason.NOT_REACHED
     case = _noted(case, action, grows=True, status=AlertStatus.CLOSED, **ended)
-    return replace(case, due=at.now + KEPT_CLOSED, held=None, pending=()), Reason.CLOSED
+    return replace(case.seen_to(), due=at.now + KEPT_CLOSED, held=None), Reason.CLOSED
 
 
 def _must_be_reached(case: Case) -> bool:
@@ -107,6 +106,8 @@ def _must_be_reached(case: Case) -> bool:
 def _delivered(case: Case, action: AlertAction, _at: Moment) -> tuple[Case, Reason]:
     first = case.alert.status is AlertStatus.RAISED
     status = AlertStatus.NOTIFIED if first else case.alert.status
+    ours = tuple(one for one in case.pending if action.stays_open and one.notification_id == action.notification_id)
+    case = replace(case, standing=(*case.standing, *ours))
     return _settled(_noted(case, action, status=status), action), Reason.DELIVERED
 
 
@@ -120,6 +121,11 @@ def _undelivered(case: Case, action: AlertAction, at: Moment) -> tuple[Case, Rea
     # Told at once again, a channel that is down would be asked in a loop; at the next reminder would be too late.
     again = at.now + at.plan.routes.try_again
     return replace(settled, due=again if settled.due is None else min(settled.due, again)), Reason.UNDELIVERED
+
+
+def _withdrawn(case: Case, action: AlertAction, _at: Moment) -> tuple[Case, Reason]:
+    left = tuple(one for one in case.withdrawn if one.notification_id != action.notification_id)
+    return replace(case, withdrawn=left), Reason.WITHDRAWN
 
 
 def _settled(case: Case, action: AlertAction) -> Case:
@@ -144,6 +150,7 @@ _ACTS: dict[ActionKind, _Act] = {
     ActionKind.CLOSE: _close,
     ActionKind.DELIVERED: _delivered,
     ActionKind.UNDELIVERED: _undelivered,
+    ActionKind.WITHDRAWN: _withdrawn,
 }
 _WORDS = {
     ActionKind.ACKNOWLEDGE: "acknowledged",

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     REPEATED = "repeated"
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
+    WITHDRAWN = "withdrawn"
     UNACKNOWLEDGED = "unacknowledged"
     LAPSED = "lapsed"
     NOT_REACHED = "not_reached"

@@ -43,8 +43,17 @@ class Case(msgspec.Struct, frozen=True):
     """Since it was raised, reopened or let go."""
     pending: tuple[Notification, ...] = ()
     """The ledger: made, and neither taken by a channel nor given up."""
+    standing: tuple[Notification, ...] = ()
+    """Taken by a channel that goes on reminding of them."""
+    withdrawn: tuple[Notification, ...] = ()
+    """The ledger of what has to be taken back there, since somebody sees to it."""
     done: tuple[str, ...] = ()
     """Ids of the newest `ACTIONS_KNOWN` actions that were taken up: a copy has no effect."""
+
+    def seen_to(self) -> "Case":
+        """Nothing of it is sent any more, and what reminds somebody stops; a message on its way may have arrived."""
+        told = (*self.withdrawn, *self.standing, *self.pending)
+        return msgspec.structs.replace(self, pending=(), standing=(), withdrawn=told)
 
     @property
     def open(self) -> bool:
@@ -85,6 +94,11 @@ class PatientAlerts(msgspec.Struct, frozen=True):
     def pending(self) -> tuple[Notification, ...]:
         """All notifications that have to be sent."""
         return tuple(notification for case in self.cases.values() for notification in case.pending)
+
+    @property
+    def withdrawn(self) -> tuple[Notification, ...]:
+        """All notifications that have to be taken back."""
+        return tuple(notification for case in self.cases.values() for notification in case.withdrawn)
 
     @property
     def due(self) -> datetime | None:

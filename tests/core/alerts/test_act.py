@@ -29,6 +29,27 @@ def test_a_delivery_makes_it_notified_and_leaves_the_ledger_empty() -> None:
     assert (last.what, last.who, last.to) == ("notified", "webhook", "on_call")
 
 
+def test_what_a_channel_keeps_reminding_of_is_withdrawn_as_soon_as_somebody_sees_to_it() -> None:
+    for what in (ActionKind.ACKNOWLEDGE, ActionKind.HAND_OVER, ActionKind.CLOSE):
+        life = raised()
+        delivered = {"notification_id": life.made[0].notification_id, "stays_open": True}
+        life.act(action(ActionKind.DELIVERED, "d", by="pagerduty", **delivered))
+        assert (life.record.pending, life.record.withdrawn) == ((), ())
+        life.wait(until=10)  # the second is on its way
+        life.act(action(what, "x", at=11, to="dr.two", outcome=Outcome.CONTACTED))
+        assert life.record.withdrawn == tuple(life.made[:2])
+        history = life.alert.history
+        life.act(action(ActionKind.WITHDRAWN, "w", at=12, notification_id=life.made[0].notification_id))
+        assert (life.record.withdrawn, life.alert.history) == ((life.made[1],), history)
+
+
+def test_a_delivery_that_nobody_is_reminded_of_has_not_to_be_withdrawn() -> None:
+    life = raised()
+    settled(life, ActionKind.DELIVERED)
+    life.act(action(ActionKind.ACKNOWLEDGE))
+    assert life.record.withdrawn == ()
+
+
 def test_an_acknowledgement_names_its_holder_and_its_end_and_stops_the_ladder() -> None:
     life = raised()
     life.act(action(ActionKind.ACKNOWLEDGE, until=minutes(60)))

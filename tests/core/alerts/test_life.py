@@ -168,13 +168,23 @@ class AlertLives(RuleBasedStateMachine):
         return before, decision
 
     @precondition(lambda self: self.life.made)
-    @rule(back=st.integers(0, 2), kind=st.sampled_from([ActionKind.DELIVERED, ActionKind.UNDELIVERED]))
-    def channel_answers(self, back: int, kind: ActionKind) -> None:
+    @rule(
+        back=st.integers(0, 2),
+        kind=st.sampled_from([ActionKind.DELIVERED, ActionKind.UNDELIVERED, ActionKind.WITHDRAWN]),
+        stays=st.booleans(),
+    )
+    def channel_answers(self, back: int, kind: ActionKind, stays: bool) -> None:
         before = self.step()
         one = self.life.made[-1 - back :][0]
         known = f"{one.notification_id}-{kind}"
         said = action(
-            kind, known, at=self.clock, alert_id=one.alert_id, by="webhook", notification_id=one.notification_id
+            kind,
+            known,
+            at=self.clock,
+            alert_id=one.alert_id,
+            by="x",
+            notification_id=one.notification_id,
+            stays_open=stays,
         )
         decision = self.life.act(said)
         self.take(decision, before)
@@ -207,6 +217,13 @@ class AlertLives(RuleBasedStateMachine):
                 waits = case.due is not None
                 reads = case.alert.severity is Severity.WARNING  # told once: the therapist reads it
                 assert waits or reads, "an open alert that nobody will ever hear of again"
+
+    @invariant()
+    def nobody_is_reminded_of_what_somebody_sees_to(self) -> None:
+        for alert_id, shadow in self.shadows.items():
+            case = self.life.record.cases.get(alert_id)
+            if case is not None and (shadow.closed or shadow.held_until is not None):
+                assert (case.pending, case.standing) == ((), ())
 
     @invariant()
     def nothing_critical_is_held_back(self) -> None:
