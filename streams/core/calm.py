@@ -4,8 +4,6 @@ Most of what phones send is that, and the rest of a patient's record need not be
 that holds; what comes of the short way is, byte for byte, what comes of the long one. Called by `analyse`.
 """
 
-from typing import Final
-
 from msgspec.structs import replace
 
 from schemas.events import AnyEvent, CheckInEvent
@@ -22,9 +20,6 @@ from streams.core.packed import Front
 from streams.core.policy import Policy
 from streams.core.signs import ends
 from streams.core.state import MOST_OPEN, Running, State
-
-LEAST_BYTES: Final = 32
-"""No event of the open days takes fewer in a packed record, but for plain check-ins."""
 
 
 def calm_until(state: State, policy: Policy) -> Micros:
@@ -76,8 +71,8 @@ def _adds_to_its_day(known: Front, new: MoodEntry) -> bool:
         and local_day(new.time, new.offset) > known.running.judged_through
         and last.n < days.MOST
         and new.mark not in known.running.moods
-        and new.mark not in known.rest
-        and moods.count(known.running.moods) + len(known.rest) // LEAST_BYTES < MOST_OPEN
+        and new.mark not in known.marks
+        and moods.count(known.running.moods) + len(known.marks) // 8 < MOST_OPEN
     )
 
 

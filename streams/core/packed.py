@@ -46,6 +46,8 @@ class Front(Times, frozen=True, array_like=True, gc=False):
     heard_through: int
     heard_at: Micros
     running: Running
+    marks: bytes
+    """Of all else that the open days hold, 8 bytes each."""
     rest: bytes
     """A `Rest`, packed."""
 
@@ -114,6 +116,7 @@ def front(record: Record) -> Front:
         record.heard_through,
         record.heard_at,
         running,
+        b"".join([other.mark for other in record.state.others]),
         _ENCODER.encode(rest),
     )
 

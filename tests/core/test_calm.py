@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from schemas.events import AnyEvent
 from streams.core.analyse import advance, analyse
-from streams.core.calm import LEAST_BYTES, take_in_calmly
+from streams.core.calm import take_in_calmly
 from streams.core.moments import DAY, Micros, micros
 from streams.core.packed import Front, pack, pack_front, unpack_front
 from streams.core.policy import Policy
@@ -120,6 +120,6 @@ def test_others_go_the_long_way(event: AnyEvent) -> None:
 
 
 def test_so_does_what_may_be_one_too_many() -> None:
-    moods = b"x" * (MOST_OPEN - len(calm().rest) // LEAST_BYTES) * 28
+    moods = b"x" * (MOST_OPEN - len(calm().marks) // 8) * 28
     assert calmly(calm(moods=moods), check_in(19.8, 5)) is None
     assert calmly(calm(moods=moods[28:]), check_in(19.8, 5)) is not None
