@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from schemas.model import Instant, Message, Slug, Text
+from schemas.model import Instant, Message, Slug, TeamId, Text
 
 
 class Severity(StrEnum):
@@ -52,7 +52,7 @@ class AlertSignal(Finding):
     """`alert.signals`: a finding that is new, that changed, or that a late report took back."""
 
     change: Literal["raised", "updated", "revised"]
-    care_team: Slug | None = Field(default=None, description="Whose matter it is; absent: not known here.")
+    care_team: TeamId | None = Field(default=None, description="Whose matter it is; absent: not known here.")
     policy_version: Text
     history: bool = Field(description="From imported events: recorded, nobody is notified.")
 
@@ -121,7 +121,7 @@ class Alert(Finding):
     """`alerts` (compacted): an alert as it now stands, with its whole history."""
 
     policy_version: Text
-    care_team: Slug | None = None
+    care_team: TeamId | None = None
     status: AlertStatus
     version: int = Field(
         ge=1,

@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from schemas.model import Message
+from schemas.model import Message, TeamId
 from schemas.vocabulary import (
     Arm,
     DiagnosisFocus,
@@ -91,6 +91,7 @@ class EpisodeView(Message):
     maintenance: MaintenanceRhythm | None
     closed_on: date | None
     outcome: EpisodeOutcome | None
+    care_team: TeamId | None = None
     phases: tuple[PhaseView, ...]
     goals: tuple[GoalView, ...]
     strategies: tuple[StrategyView, ...]

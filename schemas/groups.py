@@ -7,7 +7,7 @@ from datetime import date
 
 from pydantic import Field
 
-from schemas.model import Instant, Message, Slug
+from schemas.model import Instant, Message, Slug, TeamId
 from schemas.vocabulary import SessionStatus, Skill
 
 
@@ -51,6 +51,7 @@ class Attendance(Message):
     status: SessionStatus = Field(description="`held` or `missed`.")
     cohesion: float | None
     skills: tuple[Skill, ...]
+    care_team: TeamId | None = Field(default=None, description="The member's, on that day.")
     before: MoodSums | None = Field(
         default=None, description="The days up to the session; none until the week after it is over."
     )

@@ -13,6 +13,9 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=r"
 Slug = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]*$")]
 """An identifier of ours: letters, digits and `._~-`, so that it can stand in a URL, a tag and a file name."""
 
+TeamId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+"""A care team: a short name of the clinic's choosing, in small letters, digits and `-`, so that it is spelt one way."""
+
 
 def _written_as_date(value: object) -> object:
     """Let RFC 3339 text and dates through; a number, in quotes or not, would be taken for seconds since 1970."""

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.brief_view import GoalNow, LinkNote, Near, StrategyTried
-from schemas.model import Message
+from schemas.model import Message, TeamId
 from schemas.vocabulary import (
     Arm,
     DiagnosisFocus,
@@ -79,6 +79,7 @@ class Formulation(Message):
     modality: Modality
     focus: DiagnosisFocus
     arm: Arm
+    care_team: TeamId | None = None
     opened_on: date
     until: date = Field(description="Last day of the initial phase, or the day last heard of while it lasts.")
     complete: bool = Field(description="The initial phase is over.")
@@ -130,6 +131,7 @@ class Review(Message):
     modality: Modality
     focus: DiagnosisFocus
     arm: Arm
+    care_team: TeamId | None = None
     opened_on: date
     until: date = Field(description="Last day of the episode, or the day last heard of.")
     outcome: EpisodeOutcome | None = Field(description="None while it lasts.")

@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
 import yaml
 from pydantic import ValidationError
 
 from streams.core.policy import Policy
 from streams.errors import Misconfigured
+
+_SAY_IT_ALL: Final = {"missing", "extra_forbidden", "override"}
+"""Faults that what was found adds nothing to."""
+_UNKNOWN: Final = "nothing of this name can be set here"
 
 
 def read_policy(file: Path | None = None) -> Policy:
@@ -30,8 +35,9 @@ def _said(file: Path | None, error: ValidationError) -> Iterator[str]:
     """Every fault, a line each: where, what was found, what is expected."""
     for fault in error.errors():
         field = ".".join(map(str, fault["loc"])) or "the whole"
-        found = "" if fault["type"] in {"missing", "extra_forbidden"} else f", not {fault['input']!r}"
-        yield f"the policy {file}: {field}: {fault['msg']}{found}"
+        found = f", not {fault['input']!r}" if fault["type"] not in _SAY_IT_ALL else ""
+        reason = _UNKNOWN if fault["type"] == "extra_forbidden" else fault["msg"]
+        yield f"the policy {file}: {field}: {reason}{found}"
 
 
 def _shipped() -> str:

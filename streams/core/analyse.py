@@ -16,7 +16,7 @@ from streams.core.calm import calm_until, take_in_calmly
 from streams.core.clock import closed, closes_at, view_at
 from streams.core.detect import standing_findings, stirred
 from streams.core.detect.mood import judge_days
-from streams.core.detect.silence import judge_silence
+from streams.core.detect.silence import judge_silence, watched_anew
 from streams.core.fold import let_pass, passes_at, take_in
 from streams.core.moments import Day, Micros
 from streams.core.packed import Front, front, unpack_front, whole
@@ -121,9 +121,9 @@ def analyse(
     state, taken = take_in(before, events, replayed=replayed)
     if closes is not None:
         state = closed(state, closes)
-    touched = [day for day in (taken.changed_from, taken.care_from) if day is not None]
-    state = judge_days(state, policy, changed_from=min(touched, default=None))
-    state = judge_silence(state, policy, changed_from=taken.heard_from)
+    state = judge_days(state, policy, changed_from=_earlier(taken.changed_from, taken.care_from))
+    heard_from = _earlier(taken.heard_from, taken.care_from, watched_anew(before, state))
+    state = judge_silence(state, policy, changed_from=heard_from)
     rules = stirred(before, state)
     found = standing_findings(state, patient, policy, rules)
     raised, signals = reconcile(patient, record.raised, found, rules, before=before, after=state, policy=policy)
@@ -141,3 +141,7 @@ def analyse(
         raised=raised,
     )
     return Analysis(kept, lines, signals, taken.conflicting, taken.surplus, len(taken.late), refused)
+
+
+def _earlier(*days: Day | None) -> Day | None:
+    return min((day for day in days if day is not None), default=None)

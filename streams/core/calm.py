@@ -79,7 +79,7 @@ def _adds_to_its_day(known: Front, new: MoodEntry) -> bool:
 def _with_closed_day(running: Running, day: Day, policy: Policy) -> Running | None:
     """With `day` judged, and nothing found; None if there is more to it."""
     sure = running.judged_through
-    if running.first_day is None or not keeps_answering(running, sure, day, policy.silence.drop):
+    if running.first_day is None or not keeps_answering(running, sure, day, policy):
         return None
     rows = days.rows(running.day_totals, sure + 1, day)
     known = days.columns(running.day_totals)

@@ -17,6 +17,7 @@ from schemas.alerts import AlertSignal, Finding, Severity
 from streams.core.moments import DAY, Micros, date_day, day_date, micros, moment
 from streams.core.policy import Policy
 from streams.core.state import HORIZON, SETTLED, Raised, State
+from streams.core.therapy import responsible
 
 Change = Literal["raised", "updated", "revised"]
 
@@ -78,7 +79,8 @@ def reconcile(
             alerts[at] = replace(alert, revised=True)
             signals.append(_taken_back(alert, patient, after, policy))
     kept = tuple(alert for alert in alerts if alert.raised_at >= after.newest - FORGOTTEN)
-    return kept, signals
+    team = responsible(after) if signals else None
+    return kept, [signal.model_copy(update={"care_team": team}) for signal in signals]
 
 
 def _same(alert: Raised, ours: Raised) -> bool:

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 import orjson
 
 from schemas.events import AnyEvent
-from schemas.vocabulary import Phase
 from streams.core.entry import AnyEntry, ClinicEntry, TherapyEntry
-from streams.core.episode import AnyStep, Course, Happening, Refused, Tried, advance, phase_on
+from streams.core.episode import AnyStep, Course, Happening, Refused, Tried, advance
 from streams.core.moments import DAY, Day, Micros, local_day, moment, over_everywhere
-from streams.core.policy import PhasePolicy
 from streams.core.state import LINKED_KEPT, LinkedDay, State
 
 
@@ -36,18 +34,20 @@ def present_with_tries(state: State) -> Course:
     return _advanced(state, [*_steps(state.others), *_tries(state.others)])[0]
 
 
-def phases_known(state: State, policy: PhasePolicy) -> Callable[[Day], Phase | None]:
-    """Tells of a local day which phase it lies in, as far as that was known when the day was over everywhere on earth.
+def responsible(state: State) -> str | None:
+    """The care team of the episode that lasts; None where none is named."""
+    care = present(state).care_on(state.newest // DAY)
+    return care.terms.team or None if care else None
 
-    What is said of a phase later does not change how the days before were judged.
-    """
+
+def courses_known(state: State) -> Callable[[Day], Course]:
+    """Tells of a local day what was known of care when the day was over everywhere on earth, if it is an open one."""
     steps = _steps(state.others)
 
-    def phase(day: Day) -> Phase | None:
-        known = [happening for happening in steps if happening.time < over_everywhere(day)]
-        return phase_on(_advanced(state, known)[0], day, policy)
+    def course(day: Day) -> Course:
+        return _advanced(state, [happening for happening in steps if happening.time < over_everywhere(day)])[0]
 
-    return phase
+    return course
 
 
 def newly_refused(before: State, after: State, new: Iterable[AnyEvent]) -> list[SetAside]:

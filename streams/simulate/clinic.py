@@ -36,7 +36,8 @@ def clinic_events(mint: Mint, rng: np.random.Generator, calendar: Calendar, ther
 
 
 def _terms(therapy: Therapy, calendar: Calendar, *, agreed: bool = False) -> dict[str, Any]:
-    return {
+    team = {} if therapy.care_team is None else {"care_team": therapy.care_team}
+    return team | {
         "episode_id": therapy.episode,
         "modality": therapy.modality,
         "focus": therapy.focus,

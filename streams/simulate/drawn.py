@@ -96,6 +96,7 @@ class Drawn:
             modality=therapy.modality,
             focus=therapy.focus,
             arm=therapy.arm,
+            care_team=therapy.care_team,
             planned=therapy.planned,
             areas=therapy.areas,
             phases={phase: on(day) for phase, day in therapy.phases().items()},

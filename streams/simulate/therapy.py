@@ -23,6 +23,9 @@ from streams.simulate.group import Group
 from streams.simulate.mint import Mint
 
 TERMINATION_SESSIONS = 3
+GROUPS_TEAM = "groups"
+TEAMS = {DiagnosisFocus.EATING_DISORDER.value: "eating", DiagnosisFocus.ANXIETY.value: "day-clinic"}
+"""Care teams by what they treat; who is treated for depression alone has none that is named."""
 _BRIEF, _MISSED, _MOVED = 0.3, 0.08, 0.07
 _ENDS_EARLY = 0.06
 """Share of patients who stop after half of the sessions."""
@@ -78,6 +81,11 @@ class Therapy:
     outcome: str | None
     maintenance: str | None
     group: Group | None
+
+    @property
+    def care_team(self) -> str | None:
+        """The one that leads the group, or that is there for what is treated."""
+        return GROUPS_TEAM if self.group else TEAMS.get(self.focus)
 
     def phases(self) -> dict[str, int]:
         """On which day each phase begins, as far as it has come."""

@@ -115,6 +115,7 @@ class Care:
     modality: str
     focus: str
     arm: str
+    care_team: str | None
     planned: int
     areas: tuple[str, ...]
     phases: dict[str, date]

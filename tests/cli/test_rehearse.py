@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from streams.cli import app
 from streams.core.state import MOST_OPEN
-from tests.core.builders import at, check_in, interaction, phq9, raw, safety
+from tests.core.builders import at, check_in, interaction, opened, phq9, raw, safety
 
 ALERT = {"alert_id", "patient", "rule", "severity", "raised_at", "since", "evidence"}
 LINK = {"patient", "cell", "n", "peak", "effect", "low", "high", "shown"}
@@ -176,6 +176,15 @@ def test_a_policy_of_ones_own_decides_what_alarms(tmp_path: Path) -> None:
     strict.write_text("version: strict\nmood: {threshold: 1000}\n")
     rows = rehearse(tmp_path, lines(story()), "--policy", str(strict)).alert_rows
     assert "deterioration.mood" not in {row["rule"] for row in rows}
+
+
+@pytest.mark.parametrize(("team", "alarms"), [("north", False), ("south", True)])
+def test_a_policy_for_one_care_team_decides_for_its_patients(tmp_path: Path, team: str, alarms: bool) -> None:
+    strict = tmp_path / "policy.yaml"
+    strict.write_text("version: strict\noverrides: [{care_team: north, mood: {threshold: 1000}}]\n")
+    told = lines([*story(), opened(0, care_team=team).to_json()])
+    rows = rehearse(tmp_path, told, "--policy", str(strict)).alert_rows
+    assert ("deterioration.mood" in {row["rule"] for row in rows}) is alarms
 
 
 @pytest.mark.parametrize("text", ["mood: {threshold: 2}", "version: x\nmood: {threshold: -1}", "{", None])

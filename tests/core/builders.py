@@ -98,7 +98,7 @@ def opened(day: float = 0, *, on: int | None = None, episode: str = "ep", **data
         "planned_sessions": 16,
         "problem_areas": ["role_dispute"],
     }
-    envelope = {name: data.pop(name) for name in ("id", "offset", "history") if name in data}
+    envelope = {name: data.pop(name) for name in ("id", "offset", "history", "subject") if name in data}
     return event(raw("episode.v1", day, agreed | data, **envelope))
 
 

@@ -16,8 +16,8 @@ from streams.core.moments import DAY, Micros, micros
 from streams.core.packed import Front, pack, pack_front, unpack_front
 from streams.core.policy import Policy
 from streams.core.state import EMPTY, MOST_OPEN
-from tests.core.builders import POLICY, check_in, interaction
-from tests.core.test_event_time import EAGER, a_life, in_late_batches, in_time, journeys
+from tests.core.builders import POLICY, check_in, interaction, opened
+from tests.core.test_event_time import CARE, EAGER, VARIED, a_life, in_late_batches, in_time, journeys
 from tests.core.test_order_free import a_history, arrival, in_order
 
 QUICK = settings(deadline=None, max_examples=15, phases=(Step.explicit, Step.reuse, Step.generate))
@@ -84,6 +84,23 @@ def test_where_days_close_by_check_ins_alone_too(seed: int, days: int) -> None:
 def test_most_check_ins_take_it() -> None:
     events = [check_in(day + hour / 24, 6) for day in range(30) for hour in (9, 13, 18)]
     assert assert_same([(micros(event.time), [event]) for event in events], POLICY) == 70
+
+
+@QUICK
+@given(SEEDS, st.integers(20, 60))
+def test_where_numbers_differ_by_care_team_and_phase_too(seed: int, days: int) -> None:
+    random = Random(seed)
+    moods = [(day + hour / 24, random.choice([1, 6, 7, 8])) for day in range(days) for hour in (9, 13, 18)]
+    said = [check_in(*one) for one in moods if random.random() < 0.9]
+    care = [step for step in CARE if micros(step.time) < micros(said[-1].time)]
+    assert_same([(micros(event.time), [event]) for event in sorted([*said, *care], key=lambda one: one.time)], VARIED)
+
+
+def test_who_is_in_care_under_numbers_that_differ_has_the_long_way_once_a_day() -> None:
+    said = [check_in(day + hour / 24, 6) for day in range(30) for hour in (9, 13, 18)]
+    policy = POLICY.model_copy(update={"overrides": VARIED.overrides})
+    assert assert_same([(micros(event.time), [event]) for event in said], policy) == 70
+    assert assert_same([(micros(event.time), [event]) for event in [opened(0), *said]], policy) == 60
 
 
 RUNNING = [check_in(day + hour / 24, 6) for day in range(20) for hour in (9, 13)]

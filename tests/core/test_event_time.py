@@ -17,13 +17,14 @@ from hypothesis import strategies as st
 
 from schemas.alerts import AlertSignal, Finding
 from schemas.events import AnyEvent
+from schemas.vocabulary import Phase
 from streams.core.analyse import analyse
 from streams.core.clock import GRACE, day_due
 from streams.core.moments import DAY, MINUTE, Micros, micros
-from streams.core.policy import MoodPolicy, SilencePolicy
+from streams.core.policy import MoodPolicy, MoodThreshold, Override, Policy, SilencePolicy
 from streams.core.rehearse import rehearse
 from streams.core.state import EMPTY, Record
-from tests.core.builders import POLICY, check_in, heartbeat, phq9, prompt
+from tests.core.builders import POLICY, check_in, clinic, heartbeat, opened, phq9, prompt
 
 SEEDS = st.integers(0, 2**32)
 QUICK = settings(deadline=None, max_examples=30, phases=(Step.explicit, Step.reuse, Step.generate))
@@ -33,6 +34,24 @@ EAGER = POLICY.model_copy(
         "silence": SilencePolicy(chance=0.02, chance_after_risk=0.05, silent_days=1, offline_days=1, drop=0.8),
     }
 )
+VARIED = EAGER.model_copy(
+    update={
+        "overrides": (
+            Override(care_team="north", mood=MoodThreshold(threshold=1.2), silence=SilencePolicy(silent_days=3)),
+            Override(phase=Phase.MIDDLE, mood=MoodThreshold(threshold=2.5), silence=SilencePolicy(chance=0.004)),
+            Override(care_team="south", phase=Phase.TERMINATION, silence=SilencePolicy(offline_days=4, drop=0.4)),
+        )
+    }
+)
+CARE = (
+    opened(0.3, care_team="north"),
+    clinic("phase", 0.31, phase="initial", starts_on=0),
+    clinic("phase", 12.3, phase="middle", starts_on=12),
+    opened(24.3, on=0, care_team="south"),
+    clinic("phase", 36.3, phase="termination", starts_on=36),
+    opened(48.3, on=0),
+)
+"""What a clinic says on the day from which it holds."""
 HOUR = 60 * MINUTE
 ZONES = [-720, -600, -300, 0, 60, 330, 840]
 
@@ -43,6 +62,7 @@ Arrival = tuple[Micros, Sequence[AnyEvent]]
 class Live:
     """One patient in the live system, whose clock is woken up when something is due."""
 
+    policy: Policy = EAGER
     record: Record = EMPTY
     told: list[tuple[Micros, AlertSignal]] = field(default_factory=list)
     """With the moment at which it was said."""
@@ -58,7 +78,7 @@ class Live:
         self._analyse(events, now, closes=None)
 
     def _analyse(self, events: Sequence[AnyEvent], now: Micros, *, closes: int | None) -> None:
-        result = analyse("p-1", self.record, events, EAGER, closes=closes, now=now)
+        result = analyse("p-1", self.record, events, self.policy, closes=closes, now=now)
         self.record = result.record
         self.told += [(now, signal) for signal in result.signals]
 
@@ -69,18 +89,18 @@ class Live:
         return {name: signal for name, signal in last.items() if signal.change != "revised"}
 
 
-def lived(arrivals: Sequence[Arrival], end: Micros) -> Live:
-    live = Live()
+def lived(arrivals: Sequence[Arrival], end: Micros, policy: Policy = EAGER) -> Live:
+    live = Live(policy)
     for now, events in arrivals:
         live.hear(now, events)
     live.until(end + GRACE)
     return live
 
 
-def rehearsed(events: Sequence[AnyEvent], end: Micros) -> list[Finding]:
+def rehearsed(events: Sequence[AnyEvent], end: Micros, policy: Policy = EAGER) -> list[Finding]:
     """What a rehearsal finds when "now" is `end`."""
     other = heartbeat((end - start()) / DAY, subject="p-2")
-    found = rehearse([event.to_json() for event in (*events, other)], EAGER)
+    found = rehearse([event.to_json() for event in (*events, other)], policy)
     return list(found.alerts)
 
 
@@ -200,6 +220,19 @@ def test_what_comes_up_to_ten_days_late_ends_as_the_same_and_nobody_is_told_twic
     arrivals = in_late_batches(random, events)
     end = max(arrivals[-1][0], start() + days * DAY)
     assert_same(lived(arrivals, end), rehearsed(events, end))
+
+
+@settings(QUICK, max_examples=15)
+@given(SEEDS, st.integers(30, 60), st.booleans())
+def test_what_is_judged_by_the_numbers_of_a_team_and_a_phase_is_the_same_in_time_and_late(
+    seed: int, days: int, late: bool
+) -> None:
+    random = Random(seed)
+    care = [step for step in CARE if micros(step.time) < start() + days * DAY]
+    events = sorted([*a_life(random, days, journeys(random, days)), *care], key=lambda event: event.time)
+    arrivals = in_late_batches(random, events) if late else in_time(events)
+    end = max(arrivals[-1][0], start() + days * DAY)
+    assert_same(lived(arrivals, end, VARIED), rehearsed(events, end, VARIED))
 
 
 def assert_same(live: Live, expected: Sequence[Finding]) -> None:

@@ -25,7 +25,15 @@ from streams.core.group import member_signals
 from streams.core.inventory import same_person
 from streams.core.links import LinkPopulation, read
 from streams.core.packed import pack
-from streams.core.policy import FocusPolicy, MoodPolicy, SilencePolicy
+from streams.core.policy import (
+    EatingPolicy,
+    EndingPolicy,
+    FocusPolicy,
+    MoodThreshold,
+    Override,
+    RelationshipPolicy,
+    SilencePolicy,
+)
 from streams.core.rehearse import rehearse
 from streams.core.state import EMPTY, Record, State
 from tests.core.builders import (
@@ -47,9 +55,14 @@ from tests.core.builders import (
 )
 
 EAGER = {
-    "mood": MoodPolicy(threshold_by_phase={Phase.MIDDLE: 1.5, Phase.TERMINATION: 2.0}),
     "focus": FocusPolicy(least=2),
     "silence": SilencePolicy(chance=0.05, chance_after_risk=0.05, silent_days=1, offline_days=1, drop=1),
+    "overrides": (
+        Override(phase=Phase.MIDDLE, mood=MoodThreshold(threshold=1.5), relationship=RelationshipPolicy(chance=0.05)),
+        Override(phase=Phase.TERMINATION, mood=MoodThreshold(threshold=2.0), ending=EndingPolicy(threshold=1)),
+        Override(care_team="north", silence=SilencePolicy(silent_days=3), eating=EatingPolicy(chance=0.05)),
+        Override(care_team="north", phase=Phase.MIDDLE, focus=FocusPolicy(share=0.3), mood=MoodThreshold(threshold=3)),
+    ),
 }
 BY_PHASE = POLICY.model_copy(update=EAGER)
 AREAS = ["role_dispute", "grief"]
@@ -161,7 +174,8 @@ def some_care(random: Random, day: int, days: int) -> list[AnyEvent]:
         moment, offset = when()
         closing = {"closed_on": max(days, 15) - 5, "outcome": "completed"} if random.random() < 0.1 else {}
         areas = random.choice([["grief"], ["role_dispute"], ["role_transition"], []])
-        events.append(opened(moment, on=random.randint(0, 9), offset=offset, problem_areas=areas, **dated(closing)))
+        agreed = {"problem_areas": areas, "care_team": random.choice([None, "north", "south"])}
+        events.append(opened(moment, on=random.randint(0, 9), offset=offset, **agreed, **dated(closing)))
     for kind, data in (
         ("phase", {"phase": random.choice(["initial", "middle", "termination"]), "starts_on": random.randint(0, days)}),
         ("goal", {"goal_id": random.choice("gh"), "what": random.choice(["set", "met", "dropped"])}),
@@ -351,6 +365,15 @@ def test_a_report_that_gives_way_to_another_event_unjudges_the_day_before() -> N
     before = [check_in(day, 5) for day in range(38)]
     states = [run([before, [a], [b]])[0].state for a, b in ((report, instead), (instead, report))]
     assert packed(states[0]) == packed(states[1])
+
+
+def test_an_import_that_makes_the_habit_begin_later_judges_what_was_judged_before_it_again() -> None:
+    heard = [check_in(day + 0.5, 5) for day in range(20)] + [heartbeat(day + 0.6) for day in range(1, 20)]
+    events = [*in_order(heard), check_in(23, 5), check_in(24, 5, history=True)]
+    apart, together = run([[event] for event in events])[0].state, run([events])[0].state
+    assert together.silences
+    assert apart.silences == together.silences
+    assert run([events[:-1]])[0].state.silences != together.silences
 
 
 def test_the_first_day_is_that_of_the_first_report_even_when_the_next_one_is_a_day_earlier_elsewhere() -> None:

@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 
 from schemas.alerts import AlertSignal, Finding, Severity
+from schemas.events import AnyEvent
 from streams.core.detect import DETECTORS
+from streams.core.fold import take_in
 from streams.core.moments import DAY, micros
 from streams.core.reconcile import reconcile
 from streams.core.state import Raised, State
-from tests.core.builders import POLICY, START
+from tests.core.builders import POLICY, START, check_in, opened
 
 RULE = "deterioration.mood"
 
@@ -196,3 +198,14 @@ def test_years_of_history_in_one_go_raise_every_finding(told: Told) -> None:
 def test_what_is_found_after_the_history_is_no_history(told: Told) -> None:
     signals = told.about(60, finding(15, 20), finding(40, 45), history_until=21)
     assert [signal.history for signal in signals] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("care", "team"), [((), None), ((opened(5),), None), ((opened(5, care_team="north"),), "north")]
+)
+def test_an_alert_is_the_matter_of_the_care_team_of_the_episode_that_lasts(
+    care: Sequence[AnyEvent], team: str | None
+) -> None:
+    after = take_in(State(), [*care, check_in(21, 5)])[0]
+    _, [signal] = reconcile("p-1", (), [finding(15, 20)], DETECTORS, before=State(), after=after, policy=POLICY)
+    assert signal.care_team == team

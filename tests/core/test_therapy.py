@@ -5,13 +5,13 @@ from schemas.events import AnyEvent
 from schemas.vocabulary import Phase
 from streams.core.analyse import analyse
 from streams.core.entry import TherapyEntry
-from streams.core.episode import Course
+from streams.core.episode import Course, phase_on
 from streams.core.fold import let_pass, take_in
 from streams.core.moments import date_day
 from streams.core.packed import pack, unpack
-from streams.core.policy import MoodPolicy, PhasePolicy
+from streams.core.policy import MoodThreshold, Override, PhasePolicy, Policy
 from streams.core.state import EMPTY, State
-from streams.core.therapy import bears_on, newly_refused, phases_known, present_with_tries
+from streams.core.therapy import bears_on, courses_known, newly_refused, present_with_tries
 from tests.core.builders import POLICY, START, check_in, clinic, event, interaction, opened, packed, raw
 
 DAY_0 = date_day(START.date())
@@ -91,18 +91,22 @@ def test_what_is_set_aside_is_the_event_or_of_an_older_one_its_name() -> None:
 
 def test_a_phase_told_later_changes_no_day_that_was_over_everywhere() -> None:
     told = clinic("phase", 10, phase="middle", starts_on=2)
-    phase = phases_known(take_in(State(), [opened(0), told])[0], PhasePolicy())
-    known = [phase(DAY_0 + day) for day in (-1, 0, 7, 8, 9, 10)]
+    course = courses_known(take_in(State(), [opened(0), told])[0])
+    known = [phase_on(course(DAY_0 + day), DAY_0 + day, PhasePolicy()) for day in (-1, 0, 7, 8, 9, 10)]
     assert known == [None, Phase.INITIAL, Phase.INITIAL, Phase.INITIAL, Phase.MIDDLE, Phase.MIDDLE]
     state, taken = take_in(State(), [told])
     assert taken.care_from == bears_on(state.open) == DAY_0 + 9  # type: ignore[arg-type]
 
 
-def alarms(threshold_by_phase: dict[Phase, float], *care: AnyEvent) -> int:
-    policy = POLICY.model_copy(update={"mood": MoodPolicy(threshold_by_phase=threshold_by_phase)})
+def by_phase(thresholds: dict[Phase, float]) -> Policy:
+    differ = [Override(phase=phase, mood=MoodThreshold(threshold=one)) for phase, one in thresholds.items()]
+    return POLICY.model_copy(update={"overrides": tuple(differ)})
+
+
+def alarms(thresholds: dict[Phase, float], *care: AnyEvent) -> int:
     moods = [check_in(day + slot, (7 if day < 40 else 5) + 2 * slot) for day in range(60) for slot in (0.3, 0.6)]
     events = sorted([*care, *moods], key=lambda said: said.time)
-    return len(analyse("p-1", EMPTY, events, policy, closes=None, now=0).record.state.alarms)
+    return len(analyse("p-1", EMPTY, events, by_phase(thresholds), closes=None, now=0).record.state.alarms)
 
 
 @pytest.mark.parametrize("phase", [Phase.MIDDLE, Phase.TERMINATION])
@@ -116,7 +120,7 @@ def test_mood_is_judged_by_the_threshold_of_its_phase(phase: Phase) -> None:
 
 
 def test_a_phase_that_arrives_late_judges_its_days_again() -> None:
-    policy = POLICY.model_copy(update={"mood": MoodPolicy(threshold_by_phase={Phase.TERMINATION: 100.0})})
+    policy = by_phase({Phase.TERMINATION: 100.0})
     moods = [check_in(day + slot, (7 if day < 40 else 4) + 2 * slot) for day in range(50) for slot in (0.3, 0.6)]
     care = [opened(0), clinic("session", 1, session_id="s", status="held", on=1)]
     before = analyse("p-1", EMPTY, [*care, *moods], policy, closes=None, now=0)

@@ -37,6 +37,7 @@ TAKEN = [
     *(("episode.v1", EPISODE | {name: 1}) for name in ("planned_sessions", "initial_sessions", "termination_sessions")),
     ("episode.v1", EPISODE | {"planned_sessions": 99}),
     ("episode.v1", EPISODE | {"problem_areas": ["grief", "role_dispute", "role_transition", "grief"]}),
+    *(("episode.v1", EPISODE | {"care_team": value}) for value in ("7", "day-clinic", "a" * 32)),
     *(("phase.v1", PHASE | {"phase": value}) for value in ("initial", "middle", "termination", "maintenance")),
     *(("goal.v1", GOAL | {"what": value}) for value in ("set", "met", "dropped")),
     ("goal.v1", GOAL | {"what": "rated", "rating": 0}),
@@ -74,6 +75,10 @@ REFUSED = [
     ("episode.v1", EPISODE | {"closed_on": "2026-09-02"}, "data"),
     ("episode.v1", EPISODE | {"outcome": "completed"}, "data"),
     ("episode.v1", EPISODE | {"closed_on": "2026-08-31", "outcome": "completed"}, "data"),
+    *(
+        ("episode.v1", EPISODE | {"care_team": value}, "data.care_team")
+        for value in ("", "North", "-a", "a b", "a" * 33)
+    ),
     *(("phase.v1", {k: v for k, v in PHASE.items() if k != name}, f"data.{name}") for name in PHASE),
     ("phase.v1", PHASE | {"phase": "end"}, "data.phase"),
     ("goal.v1", GOAL, "data.what"),

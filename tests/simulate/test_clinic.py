@@ -43,6 +43,7 @@ def test_care_is_legal_and_as_the_truth_says(made: Made) -> None:
         assert found == {Phase(name): first for name, first in truth.care.phases.items()}
         closed = None if care.terms.closed is None else day_date(care.terms.closed)
         assert (closed, care.terms.outcome or None) == (truth.care.closed, truth.care.outcome)
+        assert {known.team for known in care.teams} == ({truth.care.care_team} - {None})
         if "middle" in truth.care.phases:
             assert care.agreed[-1].areas == truth.care.areas
             assert set(care.strategies) == {one.strategy for one in truth.care.strategies}
@@ -53,6 +54,7 @@ def test_there_is_every_kind_of_care(made: Made) -> None:
     cares = [truth.care for _, truth in made]
     assert {one.modality for one in cares} == {"individual", "group"}
     assert {one.focus for one in cares} == {"depression", "anxiety", "eating_disorder"}
+    assert {one.care_team for one in cares} == {None, "groups", "eating", "day-clinic"}
     assert {one.arm for one in cares} == {"ipt", "medication", "combined", "supportive", "other"}
     assert {one.outcome for one in cares} == {None, "completed", "ended_early"}
     assert {phase for one in cares for phase in one.phases} == {"initial", "middle", "termination"}

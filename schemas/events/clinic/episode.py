@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.envelope import Event
-from schemas.model import LocalDate, Message, Slug
+from schemas.model import LocalDate, Message, Slug, TeamId
 from schemas.vocabulary import Arm, DiagnosisFocus, EpisodeOutcome, MaintenanceRhythm, Modality, ProblemArea
 
 SessionCount = Annotated[int, Field(ge=1, le=99)]
@@ -36,6 +36,9 @@ class Episode(Message):
     maintenance: MaintenanceRhythm | None = Field(default=None, description="Agreed for after termination, if at all.")
     closed_on: LocalDate | None = Field(default=None, description="The last day; with it comes the outcome.")
     outcome: EpisodeOutcome | None = None
+    care_team: TeamId | None = Field(
+        default=None, description="Who is responsible from this day on: the clinic's name for a team, nobody's own."
+    )
 
     @model_validator(mode="after")
     def _closed_whole(self) -> Self:

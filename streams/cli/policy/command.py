@@ -1,24 +1,25 @@
 """`ipt-pulse policy check` and `policy diff`: what a policy does, before it pages anyone or fails to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
 import orjson
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from schemas.alerts import Finding
 from streams.adapters.plan import load_plan
 from streams.adapters.policy import read_policy
 from streams.cli.lines import event_lines
 from streams.cli.outputs import require_writable
-from streams.cli.policy.difference import Counted, counted, told_by_week
+from streams.cli.policy.difference import Period, counted
+from streams.cli.policy.numbers import changed
 from streams.cli.policy.picture import draw
 from streams.cli.policy.plan import told_of_plan
+from streams.cli.policy.show import one_by_one, table_of
+from streams.cli.policy.teams import Teams
 from streams.core.compare import Pair, pairs
 from streams.core.moments import moment
 from streams.core.policy import Policy
@@ -26,8 +27,6 @@ from streams.core.rehearse import Rehearsal, rehearse
 from streams.errors import Misconfigured
 
 DETECTION: Final = "detection.yaml"
-SHOWN: Final = 20
-"""So many of the differences are told one by one."""
 NOT_OURS: Final = "safety."
 """Rules that no policy bears on."""
 
@@ -66,8 +65,11 @@ def told_of_detection(file: Path | None) -> Iterator[str]:
         Misconfigured: it is faulty.
     """
     policy = read_policy(file)
-    for name, default, value in _differences(Policy(version=policy.version), policy):
+    everybodys = policy.model_copy(update={"overrides": ()})
+    for name, default, value in changed(Policy(version=policy.version), everybodys):
         yield f"{name}: {value}, by default {default}"
+    for name, elsewhere, value in changed(everybodys, policy):
+        yield f"{name}: {value}, elsewhere {elsewhere}"
     yield f"version {policy.version}: well formed"
 
 
@@ -84,21 +86,30 @@ def diff(
     """Say which alerts would have been others, had the new policy stood. The last line is one JSON object."""
     require_writable(picture)
     before, after = read_policy(old), read_policy(new)
-    for name, was, value in _differences(before, after):
-        typer.echo(f"{name}: {was} → {value}")
     rehearsals = [_rehearsed(events, policy) for policy in (before, after)]
-    last = moment(rehearsals[0].now).date()
-    found = _recent(pairs(*(_bearing_on(rehearsal) for rehearsal in rehearsals)), last, days)
+    teams, period = Teams(rehearsals[0].states), Period(moment(rehearsals[0].now).date(), days)
+    _tell_numbers(before, after, teams)
+    found = [pair for pair in pairs(*map(_bearing_on, rehearsals)) if period.holds(pair.old) or period.holds(pair.new)]
     routes = load_plan().routes
-    sides = [pair.old for pair in found if pair.old], [pair.new for pair in found if pair.new]
-    weeks = [told_by_week(_within(alerts, last, days), routes, last, days) for alerts in sides]
-    rows = [counted(rule, found) for rule in sorted({pair.alert.rule for pair in found})]
-    _show(rows, found)
+    everybody = counted(found, period, routes)
+    rules = {name: counted(ours, period, routes) for name, ours in _sorted(found, lambda alert: alert.rule)}
+    by_team = _sorted(found, teams.of) if teams.named else ()
+    of_teams = {name: counted(ours, period, routes) for name, ours in by_team}
+    table_of("rule", rules)
+    if of_teams:
+        table_of("care team", {team or "none": row for team, row in of_teams.items()})
+    one_by_one(found)
     if picture:
-        draw(picture, weeks[0], weeks[1], last)
-    per_week = [round(sum(told) / days * 7, 2) for told in weeks]
-    typer.echo(f"alerts that go to somebody, a week: {per_week[0]} → {per_week[1]}")
-    told = {"days": days, "rules": [asdict(row) for row in rows], "told_a_week": per_week, "weeks": weeks}
+        panels = {"everybody": everybody} | {f"care team {team}": row for team, row in of_teams.items() if team}
+        draw(picture, {title: row.weeks for title, row in panels.items()}, period.last)
+    typer.echo("alerts that go to somebody, a week: {} → {}".format(*everybody.told_a_week))
+    told = {
+        "days": days,
+        "rules": [{"rule": rule} | asdict(row) for rule, row in rules.items()],
+        "care_teams": [{"care_team": team or None} | asdict(row) for team, row in of_teams.items()],
+        "told_a_week": everybody.told_a_week,
+        "weeks": everybody.weeks,
+    }
     typer.echo(orjson.dumps(told).decode())
 
 
@@ -111,46 +122,20 @@ def _bearing_on(rehearsal: Rehearsal) -> list[Finding]:
     return [alert for alert in rehearsal.alerts if not alert.rule.startswith(NOT_OURS)]
 
 
-def _within(alerts: Sequence[Finding], last: date, days: int) -> list[Finding]:
-    # A day that lies ahead of UTC may be over a day after `last`.
-    return [alert for alert in alerts if -1 <= (last - alert.raised_at.date()).days < days]
+def _sorted(found: Sequence[Pair], by: Callable[[Finding], str]) -> list[tuple[str, list[Pair]]]:
+    sorts: dict[str, list[Pair]] = {}
+    for pair in found:
+        sorts.setdefault(by(pair.alert), []).append(pair)
+    return sorted(sorts.items())
 
 
-def _recent(found: Sequence[Pair], last: date, days: int) -> list[Pair]:
-    return [pair for pair in found if _within([one for one in (pair.old, pair.new) if one], last, days)]
-
-
-def _show(rows: Sequence[Counted], found: Sequence[Pair]) -> None:
-    table = Table("rule", "both", "only old", "only new", "sooner", "later", box=None)
-    for row in rows:
-        table.add_row(row.rule, *(str(n) for n in (row.both, row.only_old, row.only_new, row.sooner, row.later)))
-    console = Console(width=100)
-    console.print(table)
-    changed = [pair for pair in found if pair.old is None or pair.new is None or pair.sooner]
-    for pair in changed[-SHOWN:]:
-        typer.echo(f"{pair.alert.raised_at.date()}  {pair.alert.rule}  {pair.alert.patient}  {_change(pair)}")
-    if len(changed) > SHOWN:
-        typer.echo(f"… and {len(changed) - SHOWN} before those")
-
-
-def _change(pair: Pair) -> str:
-    if pair.old is None:
-        return "only under the new"
-    if pair.new is None:
-        return "only under the old"
-    days = abs(pair.sooner) / timedelta(days=1)
-    return f"{days:.0f} days {'sooner' if pair.sooner > timedelta(0) else 'later'}"
-
-
-def _differences(old: Policy, new: Policy) -> list[tuple[str, object, object]]:
-    """Name, old and new value of all that is not the same."""
-    was, now = _flat(old.model_dump(mode="json")), _flat(new.model_dump(mode="json"))
-    names = [name for name in {**was, **now} if was.get(name) != now.get(name)]
-    return [(name, was.get(name, "none"), now.get(name, "none")) for name in names]
-
-
-def _flat(fields: dict[str, object], prefix: str = "") -> dict[str, object]:
-    flat: dict[str, object] = {}
-    for name, value in fields.items():
-        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {prefix + name: value}
-    return flat
+def _tell_numbers(old: Policy, new: Policy, teams: Teams) -> None:
+    """What differs, and what in that is likely to be a slip."""
+    changes = changed(old, new)
+    for name, was, value in changes:
+        typer.echo(f"{name}: {was} → {value}")
+    if changes and old.version == new.version:
+        typer.echo(f"both are version {new.version}: alerts could not tell by which of them they were raised")
+    unknown = {override.care_team for override in new.overrides if override.care_team} - teams.named
+    for team in sorted(unknown):
+        typer.echo(f"care team {team}: in no episode of these events")

@@ -34,7 +34,9 @@ def formulation_sections(known: Formulation) -> tuple[Section, ...]:
     agreed = [f"{plain(one.area).capitalize()}, agreed on {day(one.since)}." for one in known.areas]
     found = [
         *say.safe_contact(known.safe_contact_first),
-        Section("Therapy", (treated, f"Opened on {day(known.opened_on)}; as of {day(known.until)}.{over}")),
+        Section(
+            "Therapy", (treated, f"Opened on {day(known.opened_on)}; as of {day(known.until)}.{over}", *_team(known))
+        ),
         Section("Problem areas", tuple(agreed) or ("None is agreed on yet.",)),
         Section("People, the closest first", tuple(map(_standing, known.inventory)) or ("Nobody was entered yet.",)),
         Section("Disputes", tuple(map(_dispute, known.disputes)) or ("No stage of any dispute was told.",)),
@@ -61,7 +63,7 @@ def review_sections(known: Review) -> tuple[Section, ...]:
     sessions = f"{times(known.held, 'session')} held{dose}, {known.missed} missed."
     found = [
         *say.safe_contact(known.safe_contact_first),
-        Section("Therapy", (f"{day(known.opened_on)} to {day(known.until)}. {ended}", sessions)),
+        Section("Therapy", (f"{day(known.opened_on)} to {day(known.until)}. {ended}", sessions, *_team(known))),
         Section("First against now", tuple(map(_change, known.scores)) or ("No questionnaire was scored.",)),
         Section("Goals", say.goals(known.goals) or ("None was set.",)),
         Section("Closeness, then and now", tuple(map(_closeness, known.closeness)) or ("Nobody was entered.",)),
@@ -86,6 +88,10 @@ def _change(one: ScoreChange) -> str:
     if one.confirmed == one.first_to_last:
         return f"{told}; confirmed by two totals in a row."
     return f"{told}. Two totals in a row against the mean of the first two say: {VERDICTS[one.confirmed]}."
+
+
+def _team(known: Formulation | Review) -> tuple[str, ...]:
+    return (f"Care team: {known.care_team}.",) if known.care_team else ()
 
 
 def _standing(one: Close) -> str:

@@ -10,7 +10,7 @@ import yaml
 from pydantic import AwareDatetime, Field, model_validator
 
 from schemas.alerts import Alert
-from schemas.model import Slug, Text
+from schemas.model import Slug, TeamId, Text
 from streams.core.alerts.routes import SAFETY
 from streams.core.duty.model import Setting
 
@@ -19,7 +19,7 @@ class Silence(Setting):
     """One silence, with who answers for it, why, and an end."""
 
     rules: Annotated[tuple[Slug, ...], Field(min_length=1)]
-    teams: tuple[Slug, ...] = Field(default=(), description="Care teams that it is about; none: all.")
+    teams: tuple[TeamId, ...] = Field(default=(), description="Care teams that it is about; none: all.")
     since: AwareDatetime = Field(alias="from")
     until: AwareDatetime
     by: Text = Field(description="Who set it.")

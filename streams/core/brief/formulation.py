@@ -30,6 +30,7 @@ def formulation(known: Known) -> Formulation | None:
         modality=Modality(terms.modality),
         focus=DiagnosisFocus(terms.focus),
         arm=Arm(terms.arm),
+        care_team=terms.team or None,
         opened_on=day_date(terms.opened),
         until=day_date(until),
         complete=ended is not None and ended < known.today,

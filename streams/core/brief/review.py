@@ -33,6 +33,7 @@ def review(known: Known) -> Review | None:
         modality=Modality(terms.modality),
         focus=DiagnosisFocus(terms.focus),
         arm=Arm(terms.arm),
+        care_team=terms.team or None,
         opened_on=day_date(terms.opened),
         until=day_date(until),
         outcome=EpisodeOutcome(terms.outcome) if terms.outcome else None,

@@ -11,18 +11,19 @@ from streams.core import days
 from streams.core.compiled import compiled
 from streams.core.detect.quiet import HABIT, HABIT_LEAST, RECENT
 from streams.core.moments import DAY, Day
+from streams.core.policy import Policy
 from streams.core.signs import MOST_ANSWERS
 from streams.core.state import Running
 
 
-def keeps_answering(state: Running, sure: Day, over: Day, drop: float) -> bool:
+def keeps_answering(state: Running, sure: Day, over: Day, policy: Policy) -> bool:
     """Whether each day after `sure` up to `over` has a mood report, and the days before them too many for a drop-off.
 
     Args:
         state: the patient's.
         sure: the last local day that is judged already.
         over: the last local day that is over.
-        drop: the share of the usual answers that is left, at most, where they drop off.
+        policy: for its share of the usual answers that is left where they drop off, the largest there is for anybody.
     """
     if state.silences or state.history_until // DAY > over - RECENT - HABIT:
         return False
@@ -30,6 +31,7 @@ def keeps_answering(state: Running, sure: Day, over: Day, drop: float) -> bool:
     if len(to_judge) != over - sure:
         return False
     known = days.columns(state.day_totals)
+    drop = max([policy.silence.drop, *(one.silence.drop for one in policy.overrides if one.silence)])
     return all(_too_many(known, row, drop) for row in to_judge)
 
 

@@ -16,6 +16,7 @@ from streams.core.days import until
 from streams.core.detect.counts import Counts, chance
 from streams.core.entry import SymptomEntry
 from streams.core.ids import hashed_id
+from streams.core.judged_by import PolicyOn, judged_by
 from streams.core.keep import counted
 from streams.core.moments import Day, day_close, day_date, moment
 from streams.core.policy import Policy
@@ -40,14 +41,14 @@ class _Unusual:
     before: Counts
 
 
-READS: Final = frozenset({"symptoms", "others", "day_totals", "judged_through"})
+READS: Final = frozenset({"symptoms", "others", "course", "day_totals", "judged_through"})
 
 
 def reads(state: State) -> object:
     """What findings follow from."""
     if not state.symptoms and not any(type(known) is SymptomEntry for known in state.others):
         return ()
-    return state.symptoms, state.others, until(state.day_totals, state.judged_through)
+    return state.symptoms, state.others, state.course, until(state.day_totals, state.judged_through)
 
 
 def still(state: State, _: Policy) -> bool:
@@ -58,9 +59,10 @@ def still(state: State, _: Policy) -> bool:
 def findings(state: State, patient: str, policy: Policy) -> list[Finding]:
     """One for each local day on which a symptom is first unusual."""
     by_day = {day.day: day for day in counted(state.symptoms, state.others)}
+    policy_on = judged_by(state, policy, "eating")
     first_unusual: dict[Day, list[_Unusual]] = {}
     for symptom in range(len(SYMPTOMS)):
-        for unusual in _first_of_spells(by_day, symptom, policy.eating.chance, through=state.judged_through):
+        for unusual in _first_of_spells(by_day, symptom, policy_on, through=state.judged_through):
             first_unusual.setdefault(unusual.day, []).append(unusual)
     offsets = {day.day: day.offset for day in state.days}
     # A day that was let go of is long settled.
@@ -68,14 +70,14 @@ def findings(state: State, patient: str, policy: Policy) -> list[Finding]:
 
 
 def _first_of_spells(
-    days: Mapping[Day, SymptomDay], symptom: int, chance_below: float, *, through: Day
+    days: Mapping[Day, SymptomDay], symptom: int, policy_on: PolicyOn, *, through: Day
 ) -> Iterator[_Unusual]:
     """Judge each day that is over; one whose event ids were let go is long settled and only belongs to the habit."""
     unusual_before: Day | None = None
     for day, of_day in days.items():
         if day > through or not of_day.counts[symptom] or not of_day.event_ids:
             continue
-        unusual = _judge(days, day, symptom, chance_below)
+        unusual = _judge(days, day, symptom, policy_on)
         if unusual is None:
             continue
         if unusual_before is None or day - unusual_before >= RECENT:
@@ -83,12 +85,12 @@ def _first_of_spells(
         unusual_before = day
 
 
-def _judge(days: Mapping[Day, SymptomDay], day: Day, symptom: int, chance_below: float) -> _Unusual | None:
+def _judge(days: Mapping[Day, SymptomDay], day: Day, symptom: int, policy_on: PolicyOn) -> _Unusual | None:
     recent = _counts(days, range(day - RECENT + 1, day + 1), symptom)
     if recent.total < COUNT_MINIMUM:
         return None
     before = _counts(days, range(day - RECENT - BEFORE + 1, day - RECENT + 1), symptom)
-    if before.days < BEFORE_MINIMUM or chance(recent, before) >= chance_below:
+    if before.days < BEFORE_MINIMUM or chance(recent, before) >= policy_on(day).eating.chance:
         return None
     since = next(at for at in range(day - RECENT + 1, day + 1) if at in days and days[at].counts[symptom])
     return _Unusual(day, since, SYMPTOMS[symptom], recent, before)

@@ -21,7 +21,7 @@ from streams.core.course import reaches
 from streams.core.days import DayTotal, until
 from streams.core.detect.reliable import all_scores
 from streams.core.entry import ScoreEntry
-from streams.core.episode import PhaseSpan, spans
+from streams.core.episode import Care, PhaseSpan, spans
 from streams.core.ids import hashed_id
 from streams.core.moments import DAY, Micros, day_close, day_date, local_day, moment
 from streams.core.policy import Policy
@@ -57,18 +57,18 @@ def still(state: State, policy: Policy) -> bool:
 def findings(state: State, patient: str, policy: Policy) -> list[Finding]:
     """Each reaction to an ending."""
     found: list[Finding] = []
-    for span in _endings(state, policy):
+    for care, span in _endings(state, policy):
         found += _symptoms(state, span, patient)
-        found += _mood(state, span, patient, policy)
+        found += _mood(state, span, patient, care, policy)
     return found
 
 
-def _endings(state: State, policy: Policy) -> Iterator[PhaseSpan]:
-    """The termination phases, whenever they are."""
+def _endings(state: State, policy: Policy) -> Iterator[tuple[Care, PhaseSpan]]:
+    """The termination phases, whenever they are, each with its episode."""
     for care in present(state).episodes.values():
         for span in spans(care, policy.phases):
             if span.phase is Phase.TERMINATION and span.known - span.first * DAY <= TOLD_WITHIN:
-                yield span
+                yield care, span
 
 
 def _symptoms(state: State, span: PhaseSpan, patient: str) -> Iterator[Finding]:
@@ -88,7 +88,7 @@ def _symptoms(state: State, span: PhaseSpan, patient: str) -> Iterator[Finding]:
             yield _finding(patient, span, name, evidence, at=risen.time, offset=risen.offset)
 
 
-def _mood(state: State, span: PhaseSpan, patient: str, policy: Policy) -> Iterator[Finding]:
+def _mood(state: State, span: PhaseSpan, patient: str, care: Care, policy: Policy) -> Iterator[Finding]:
     """The first day at whose close mood of the phase so far was lower than before it."""
     days = state.days
     before = _added([day for day in days if span.first - BEFORE <= day.day < span.first])
@@ -99,7 +99,8 @@ def _mood(state: State, span: PhaseSpan, patient: str, policy: Policy) -> Iterat
         if not _lies_in(day.day, span) or day.day >= span.first + LONGEST:
             continue
         phase = _added([phase, day])
-        if phase.n >= policy.ending.least and (z := _fall(phase, before, policy)) > policy.ending.threshold:
+        ending = policy.on(care.team_on(day.day), span.phase).ending
+        if phase.n >= ending.least and (z := _fall(phase, before, policy)) > ending.threshold:
             evidence: dict[str, JsonValue] = {
                 "z": round(z, 3),
                 "until": day_date(day.day).isoformat(),

@@ -12,8 +12,9 @@ from typing import Final, NamedTuple
 from schemas.alerts import Finding, Severity
 from streams.core.episode import Course
 from streams.core.ids import hashed_id
+from streams.core.judged_by import PolicyOn, judged_by
 from streams.core.moments import Day, day_close, day_date, moment
-from streams.core.policy import FocusPolicy, Policy
+from streams.core.policy import Policy
 from streams.core.state import LinkedDay, State
 from streams.core.therapy import linked_days, present
 
@@ -54,7 +55,7 @@ def findings(state: State, patient: str, policy: Policy) -> list[Finding]:
     course = present(state)
     over = (day for day in linked if day_close(day.day, day.offset) <= state.newest)
     days = [known for day in over if (known := _against(course, day)) is not None]
-    return [_finding(window, patient) for window in _drifts(days, policy.focus)]
+    return [_finding(window, patient) for window in _drifts(days, judged_by(state, policy, "focus"))]
 
 
 def _against(course: Course, linked: LinkedDay) -> LinkedTo | None:
@@ -67,7 +68,7 @@ def _against(course: Course, linked: LinkedDay) -> LinkedTo | None:
     return LinkedTo(linked.day, linked.offset, sum(linked.areas.values()), sum(areas.values()), areas)
 
 
-def _drifts(days: list[LinkedTo], policy: FocusPolicy) -> Iterator[list[LinkedTo]]:
+def _drifts(days: list[LinkedTo], policy_on: PolicyOn) -> Iterator[list[LinkedTo]]:
     """The window of each day that shows a drift when none did in the 21 days before it: a drift that goes on is one."""
     last = -DAYS
     first = n = outside = 0
@@ -76,6 +77,7 @@ def _drifts(days: list[LinkedTo], policy: FocusPolicy) -> Iterator[list[LinkedTo
         while days[first].day <= today.day - DAYS:
             n, outside = n - days[first].n, outside - days[first].outside
             first += 1
+        policy = policy_on(today.day).focus
         if n >= policy.least and outside / n >= policy.share:
             if today.day - last >= DAYS:
                 yield days[first : at + 1]

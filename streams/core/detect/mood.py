@@ -11,7 +11,7 @@ as frequent where moods of a day are alike as where they are not. A longer basel
 late where mood rose during therapy. Figures, and what was tried and left: docs/detection.md.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -23,11 +23,12 @@ from streams.core import days
 from streams.core.detect.fall import Usual, likeliest
 from streams.core.entry import MoodEntry
 from streams.core.ids import hashed_id
+from streams.core.judged_by import judged_then_by
 from streams.core.moments import NEAR, Day, closed_through, day_close, day_date, local_day, moment
 from streams.core.open_days import newest_report
 from streams.core.policy import MoodPolicy, Policy
 from streams.core.state import HORIZON, Alarm, State
-from streams.core.therapy import phases_known, present
+from streams.core.therapy import present
 
 RULE: Final = "deterioration.mood"
 LONGEST: Final = 24
@@ -52,9 +53,9 @@ def judge_days(state: State, policy: Policy, *, changed_from: Day | None) -> Sta
     if to_judge:
         known = days.columns(state.day_totals)
         first_day = first_report_day(state)
-        policy_on = _policy_on(state, policy)
+        policy_on = judged_then_by(state, policy, "mood")
         for row in to_judge:
-            alarm = alarm_on(known, row, first_day, alarms, policy_on(int(known[row]["day"])))
+            alarm = alarm_on(known, row, first_day, alarms, policy_on(int(known[row]["day"])).mood)
             if alarm is not None:
                 alarms = (*alarms, alarm)
     return replace(state, judged_through=over, alarms=alarms)
@@ -103,7 +104,7 @@ def reads(state: State) -> object:
 
 def still(state: State, policy: Policy) -> bool:
     """A day that closes changes nothing but the alarms, where one threshold holds for all days."""
-    return not policy.mood.threshold_by_phase or not present(state).episodes
+    return not policy.varies("mood") or not present(state).episodes
 
 
 def findings(state: State, patient: str, _: Policy) -> list[Finding]:
@@ -117,14 +118,6 @@ def first_report_day(state: State) -> Day:
         return state.first_day
     first = next(known for known in state.open if isinstance(known, MoodEntry))
     return local_day(first.time, first.offset)
-
-
-def _policy_on(state: State, policy: Policy) -> Callable[[Day], MoodPolicy]:
-    """What a day is judged by: its phase of therapy decides, where the policy makes a difference."""
-    if not policy.mood.threshold_by_phase:
-        return lambda _: policy.mood
-    phase = phases_known(state, policy.phases)
-    return lambda day: policy.mood.in_phase(phase(day))
 
 
 def _over(state: State) -> Day:

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from schemas.questionnaires import INSTRUMENTS
 from streams.core.detect.counts import Counts, chance
 from streams.core.detect.reliable import all_scores
+from streams.core.judged_by import PolicyOn
 from streams.core.moments import Day, closed_through, local_day, offset_on
-from streams.core.policy import SilencePolicy
 from streams.core.signs import NOTHING, Lived, alarming, ends, lived
 from streams.core.state import Silence, State
 
@@ -55,12 +55,12 @@ class _Found(NamedTuple):
 class QuietDays:
     """One patient's days, as far as silence looks at them."""
 
-    def __init__(self, state: State, policy: SilencePolicy) -> None:
+    def __init__(self, state: State, policy_on: PolicyOn) -> None:
         self._state = state
-        self._policy = policy
+        self._policy_on = policy_on
         self._lived: Mapping[Day, Lived] = lived(state)
         self._ends = ends(state)
-        self.first = _first_watched(state, self._ends)
+        self.first = first_watched(state)
         self._answered = sorted(day for day, of_day in self._lived.items() if of_day.answers and day >= self.first)
         self._skipped = set(_skipped(self._ends))
 
@@ -76,14 +76,12 @@ class QuietDays:
         """What is unusual at the close of `day`, one of `to_judge`; `last` is the silence that was found before."""
         begun = self._answered[bisect_right(self._answered, day) - 1] + 1
         silent = day - begun + 1
-        if silent < self._policy.silent_days:
-            found = self._dropped_off(day, last)
-        elif last is None or last.day < begun:
-            found = self._fell_silent(begun, day)
-        elif last.since < begun:
-            found = self._fell_silent(last.day + 1, day)
-        else:
+        if last is not None and last.since >= begun:
             return None
+        if silent < self._policy_on(day).silence.silent_days:
+            found = self._dropped_off(day, last)
+        else:
+            found = self._fell_silent(begun if last is None else max(begun, last.day + 1), day)
         if found is None:
             return None
         recent, habit = found.recent.told(), found.habit.told()
@@ -100,7 +98,7 @@ class QuietDays:
         if len(habit) < HABIT_LEAST or not any(of_day.beats for of_day in habit):
             return None
         dark = next((back for back, of_day in enumerate(reversed(silent)) if of_day.alive), len(silent))
-        policy = self._policy
+        policy = self._policy_on(day).silence
         if dark < (policy.offline_days_after_risk if self._risk(day) else policy.offline_days):
             return None
         likely = _fewer([int(of_day.alive) for of_day in habit], [0] * dark)
@@ -112,7 +110,7 @@ class QuietDays:
         if len(silent) >= RECENT:
             # Whatever the phone did: it may have stopped asking, which is no reason to hear nothing for ever.
             recent, before, kind = Window(tuple(silent)), Window(tuple(habit)), DROPPING_OFF
-        if len(before.lived) < HABIT_LEAST or len(recent.lived) < self._policy.silent_days:
+        if len(before.lived) < HABIT_LEAST or len(recent.lived) < self._policy_on(day).silence.silent_days:
             return None
         likely = _fewer([of_day.answers for of_day in before.lived], [0] * len(recent.lived))
         return self._if_unusual(day, _Found(begun, kind, recent, before, likely))
@@ -129,13 +127,14 @@ class QuietDays:
         n, n_before = len(recent.lived), len(before.lived)
         if n < RECENT_LEAST or n_before < HABIT_LEAST:
             return None
-        if recent.answers * n_before > self._policy.drop * before.answers * n:
+        if recent.answers * n_before > self._policy_on(day).silence.drop * before.answers * n:
             return None
         likely = _fewer([of_day.answers for of_day in before.lived], [of_day.answers for of_day in recent.lived])
         return self._if_unusual(day, _Found(since, DROPPING_OFF, recent, before, likely))
 
     def _if_unusual(self, day: Day, found: _Found) -> _Found | None:
-        limit = self._policy.chance_after_risk if self._risk(day) else self._policy.chance
+        policy = self._policy_on(day).silence
+        limit = policy.chance_after_risk if self._risk(day) else policy.chance
         return found if found.likely < limit else None
 
     def _habit_before(self, day: Day) -> list[Lived]:
@@ -160,9 +159,10 @@ class QuietDays:
         return tuple(risk)
 
 
-def _first_watched(state: State, known: Sequence[tuple[Day, int]]) -> Day:
+def first_watched(state: State) -> Day:
     """The first day whose answers make a habit: imports hold answers alone, and do not say who was asked."""
-    if not known or not state.history_until:
+    known = ends(state) if state.history_until else ()
+    if not known:
         return 0
     return min([closed_through(known, state.history_until) + 1, *(day.day for day in state.signs)])
 

@@ -26,6 +26,7 @@ from streams.core.disputes import moves
 from streams.core.entry import InteractionEntry, LifeEntry, PersonEntry
 from streams.core.ids import hashed_id
 from streams.core.inventory import entries, interactions, merges
+from streams.core.judged_by import PolicyOn, judged_by
 from streams.core.life import life_events
 from streams.core.moments import DAY, Day, day_date, local_day, moment
 from streams.core.policy import Policy
@@ -41,7 +42,7 @@ BEFORE_MINIMUM: Final = 21
 """Days of the 56 on which the patient must have been heard."""
 
 
-READS: Final = frozenset({"noted", "others", "people", "life", "day_totals"})
+READS: Final = frozenset({"noted", "others", "people", "life", "course", "day_totals"})
 
 
 def reads(state: State) -> object:
@@ -49,7 +50,7 @@ def reads(state: State) -> object:
     last = _last_conflict(state)
     days = b"" if last is None else until(state.day_totals, local_day(last.time, 0) + 1)
     heard = columns(days)["day"].tobytes()
-    return state.noted, state.others, state.people, state.life, heard
+    return state.noted, state.others, state.people, state.life, state.course, heard
 
 
 def still(state: State, _: Policy) -> bool:
@@ -67,7 +68,7 @@ def findings(state: State, patient: str, policy: Policy) -> list[Finding]:
         *_grave(met, patient),
         *_bereavements(state, patient),
         *_moves(met, known, same, patient),
-        *_rises(met, state, same, patient, policy.relationship.chance),
+        *_rises(met, state, same, patient, judged_by(state, policy, "relationship")),
     ]
 
 
@@ -127,7 +128,7 @@ def _moves(
 
 
 def _rises(
-    met: Sequence[InteractionEntry], state: State, same: Mapping[str, str], patient: str, chance_below: float
+    met: Sequence[InteractionEntry], state: State, same: Mapping[str, str], patient: str, policy_on: PolicyOn
 ) -> Iterator[Finding]:
     with_whom: dict[str, list[InteractionEntry]] = defaultdict(list)
     for one in met:
@@ -138,7 +139,7 @@ def _rises(
             in_order = sorted(logged, key=lambda one: (_day(one), one.time, one.mark))
             days = [_day(one) for one in in_order]
             heard = sorted({day.day for day in state.days}.union(days))
-            yield from _rises_with(days, in_order, heard, patient, chance_below)
+            yield from _rises_with(days, in_order, heard, patient, policy_on)
 
 
 def _often(logged: Sequence[InteractionEntry]) -> bool:
@@ -149,7 +150,7 @@ def _often(logged: Sequence[InteractionEntry]) -> bool:
 
 
 def _rises_with(
-    days: Sequence[Day], logged: Sequence[InteractionEntry], heard: Sequence[Day], patient: str, chance_below: float
+    days: Sequence[Day], logged: Sequence[InteractionEntry], heard: Sequence[Day], patient: str, policy_on: PolicyOn
 ) -> Iterator[Finding]:
     """The first conflict of each spell that is more than a habit; one whose event id was let go is long settled."""
     unusual_before: Day | None = None
@@ -157,7 +158,7 @@ def _rises_with(
         if day == unusual_before:
             continue
         rise = _rise(days, last, heard) if logged[last].event_id else None
-        if rise is None or rise.likely >= chance_below:
+        if rise is None or rise.likely >= policy_on(day).relationship.chance:
             continue
         if unusual_before is None or day - unusual_before >= RECENT:
             evidence: dict[str, JsonValue] = {

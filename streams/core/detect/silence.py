@@ -21,8 +21,9 @@ from pydantic import JsonValue
 from schemas.alerts import Finding, Severity
 from streams.core import days
 from streams.core.detect.answering import keeps_answering
-from streams.core.detect.quiet import WATCHED, QuietDays
+from streams.core.detect.quiet import WATCHED, QuietDays, first_watched
 from streams.core.ids import hashed_id
+from streams.core.judged_by import judged_then_by
 from streams.core.moments import NEAR, Day, closed_through, day_close, day_date, moment
 from streams.core.policy import Policy
 from streams.core.signs import ends, last_report
@@ -38,7 +39,8 @@ def judge_silence(state: State, policy: Policy, *, changed_from: Day | None) -> 
     Args:
         state: with all that was heard, behind the horizon or not.
         policy: thresholds.
-        changed_from: the first local day of which anything new was heard, or came to be unheard.
+        changed_from: the first local day of which anything new was heard, or came to be unheard, or that a changed step
+            of care, or what was imported, may bear on.
     """
     over = _over(state)
     sure = min(state.silence_judged, over)
@@ -46,15 +48,23 @@ def judge_silence(state: State, policy: Policy, *, changed_from: Day | None) -> 
         sure = min(sure, _heard_before(state, changed_from))
     if sure == over == state.silence_judged:
         return state
-    if keeps_answering(state, sure, over, policy.silence.drop):
+    if keeps_answering(state, sure, over, policy):
         return replace(state, silence_judged=over)
-    quiet = QuietDays(state, policy.silence)
+    quiet = QuietDays(state, judged_then_by(state, policy, RULE))
     silences = tuple(silence for silence in state.silences if quiet.first <= silence.day <= sure)
     for day in quiet.to_judge(sure, over):
         silence = quiet.judge(day, silences[-1] if silences else None)
         if silence is not None:
             silences = (*silences, silence)
     return replace(state, silence_judged=over, silences=silences)
+
+
+def watched_anew(before: State, after: State) -> Day | None:
+    """The first day that is watched, where what was imported made it another: all since is to be judged again."""
+    if before.history_until == after.history_until:
+        return None
+    first = first_watched(after)
+    return None if first == first_watched(before) else first
 
 
 READS: Final = frozenset({"silences", "course", "others"})

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import yaml
 from pydantic import Field, model_validator
 
-from schemas.model import Slug, Text
+from schemas.model import Slug, TeamId, Text
 from streams.core.duty.hours import Hours
 from streams.core.duty.model import Setting, ZoneName
 from streams.core.duty.rota import Rota, Turn
@@ -64,8 +64,8 @@ class Teams(Setting):
     """All care teams, by id."""
 
     version: Text
-    default: Slug = Field(description="The team of whoever belongs to no team that is named here.")
-    teams: Mapping[Slug, Team]
+    default: TeamId = Field(description="The team of whoever belongs to no team that is named here.")
+    teams: Mapping[TeamId, Team]
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -58,6 +58,13 @@ class Agreed(msgspec.Struct, frozen=True, array_like=True, gc=False):
     areas: tuple[str, ...]
 
 
+class Assigned(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The care team from a local day on; empty for none."""
+
+    day: Day
+    team: str
+
+
 class Care(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One episode of care."""
 
@@ -70,6 +77,7 @@ class Care(msgspec.Struct, frozen=True, array_like=True, gc=False):
     goals: dict[str, Goal] = {}
     strategies: dict[str, Strategy] = {}
     sessions: dict[str, Session] = {}
+    teams: tuple[Assigned, ...] = ()
 
     def covers(self, day: Day) -> bool:
         """Whether `day` lies in it, first and last day counted."""
@@ -78,6 +86,10 @@ class Care(msgspec.Struct, frozen=True, array_like=True, gc=False):
     def areas_on(self, day: Day) -> tuple[str, ...]:
         """The problem areas that stood agreed on `day`; none before the first agreement."""
         return next((agreed.areas for agreed in reversed(self.agreed) if agreed.day <= day), ())
+
+    def team_on(self, day: Day) -> str:
+        """The care team that had been named by `day`; empty for none."""
+        return next((known.team for known in reversed(self.teams) if known.day <= day), "")
 
 
 class Tries(msgspec.Struct, frozen=True, array_like=True, gc=False):

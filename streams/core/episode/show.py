@@ -54,6 +54,7 @@ def _episode(care: Care, course: Course, policy: PhasePolicy) -> EpisodeView:
         maintenance=MaintenanceRhythm(terms.maintenance) if terms.maintenance else None,
         closed_on=_date(terms.closed),
         outcome=EpisodeOutcome(terms.outcome) if terms.outcome else None,
+        care_team=terms.team or None,
         phases=tuple(map(_phase, spans(care, policy))),
         goals=tuple(_goal(name, goal) for name, goal in care.goals.items()),
         strategies=tuple(_strategy(name, known, course) for name, known in care.strategies.items()),

@@ -39,6 +39,8 @@ class Terms(Step, frozen=True, array_like=True, gc=False, tag=1):
     maintenance: str
     closed: Day | None
     outcome: str
+    team: str = ""
+    """The care team; empty where none is named."""
 
     @property
     def opening(self) -> tuple[Day, str]:
@@ -175,6 +177,7 @@ def _terms(agreed: Episode) -> Terms:
         agreed.maintenance.value if agreed.maintenance else "",
         date_day(agreed.closed_on) if agreed.closed_on else None,
         agreed.outcome.value if agreed.outcome else "",
+        agreed.care_team or "",
     )
 
 

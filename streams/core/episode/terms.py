@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from schemas.vocabulary import Phase
-from streams.core.episode.course import Agreed, Begun, Care, Course
+from streams.core.episode.course import Agreed, Assigned, Begun, Care, Course
 from streams.core.episode.illegal import Illegal, outside
 from streams.core.episode.steps import PHASES, Happening, PhaseSet, Terms
 from streams.core.moments import Day
@@ -15,8 +15,7 @@ def agree(course: Course, happening: Happening, step: Terms) -> Course | Illegal
     """Open an episode, change what was agreed, or close it; the newest terms stand."""
     care = course.episodes.get(step.episode)
     if care is None:
-        agreed = (Agreed(happening.day, step.areas),) if step.areas else ()
-        changed: Care | Illegal = Care(step, happening.time, agreed)
+        changed: Care | Illegal = _agreed(Care(step, happening.time), happening, step)
     else:
         changed = _renew(care, happening, step)
     if isinstance(changed, Illegal):
@@ -69,11 +68,19 @@ def _renew(care: Care, happening: Happening, step: Terms) -> Care | Illegal:
     bounds = (step.opened, step.sessions, step.initial, step.termination)
     known = care.terms
     same = bounds == (known.opened, known.sessions, known.initial, known.termination)
-    last = care.agreed[-1].areas if care.agreed else ()
-    agreed = care.agreed
-    if step.areas != last:
-        agreed = (*agreed, Agreed(happening.day, step.areas))
-    return replace(care, terms=step, planned=care.planned if same else happening.time, agreed=agreed)
+    renewed = replace(care, terms=step, planned=care.planned if same else happening.time)
+    return _agreed(renewed, happening, step)
+
+
+def _agreed(care: Care, happening: Happening, step: Terms) -> Care:
+    """With the problem areas and the care team, where they are others than before."""
+    areas = care.agreed[-1].areas if care.agreed else ()
+    if step.areas != areas:
+        care = replace(care, agreed=(*care.agreed, Agreed(happening.day, step.areas)))
+    team = care.teams[-1].team if care.teams else ""
+    if step.team != team:
+        care = replace(care, teams=(*care.teams, Assigned(happening.day, step.team)))
+    return care
 
 
 def _phases_that_came(care: Care, happening: Happening, step: Terms) -> dict[str, Begun]:

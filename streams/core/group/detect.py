@@ -4,7 +4,8 @@ A member who was there has worsened when mood of the six days after lies lower t
 of the mood comparison, or when a questionnaire first shows a reliable deterioration in those days. So many members, not
 such a share of them, make a finding: members are heard of one after the other, and one more never takes it back.
 
-Nothing is found in groups below `SMALLEST` members, since the alert would tell others than the leader of single ones.
+Each is judged by the numbers for the care team they were with on the day of the session. Nothing is found in groups
+below `SMALLEST` members, since the alert would tell others than the leader of single ones.
 """
 
 from collections.abc import Collection
@@ -17,7 +18,7 @@ from schemas.alerts import GROUP_RULES, Finding, Severity
 from schemas.groups import Attendance, MemberSignal, MoodSums
 from streams.core.detect.fall import LEAST_AFTER, LEAST_BEFORE, Usual, fall
 from streams.core.ids import hashed_id
-from streams.core.policy import Policy
+from streams.core.policy import GroupPolicy, Policy
 
 RULE: Final = f"{GROUP_RULES}deterioration"
 SEVERITY: Final = Severity.WARNING
@@ -46,7 +47,7 @@ def worsened(row: Attendance, policy: Policy) -> bool | None:
         return row.score_worse or None
     before, after = change
     z, _ = fall(after.n, after.total, before.n, before.total, before.squares, Usual.of(policy.mood))
-    return row.score_worse or z >= policy.group.threshold
+    return row.score_worse or z >= _numbers(row, policy).threshold
 
 
 def belonging(members: Collection[MemberSignal], on: date) -> list[MemberSignal]:
@@ -66,14 +67,16 @@ def _after(on: date, group: str, members: Collection[MemberSignal], policy: Poli
         return None
     judged = [row for member in here if (row := told_by(member, on, policy)) is not None]
     worse = sorted(row.judged_at for row in judged if row.judged_at is not None and worsened(row, policy))
-    if len(worse) < policy.group.least:
+    # Of several teams' numbers the smallest, so that one more member never takes a finding back.
+    least = min((_numbers(row, policy).least for row in judged), default=policy.group.least)
+    if len(worse) < least:
         return None
     return Finding(
         alert_id=session_id(group, on),
         patient=group,
         rule=RULE,
         severity=SEVERITY,
-        raised_at=worse[policy.group.least - 1],
+        raised_at=worse[least - 1],
         since=on,
         evidence={
             "group": group,
@@ -83,6 +86,11 @@ def _after(on: date, group: str, members: Collection[MemberSignal], policy: Poli
             **_of_enough(judged),
         },
     )
+
+
+def _numbers(row: Attendance, policy: Policy) -> GroupPolicy:
+    """Those for the care team that the member was with on the day of the session."""
+    return policy.on(row.care_team or "", None).group
 
 
 def _of_enough(judged: Collection[Attendance]) -> dict[str, JsonValue]:

@@ -53,12 +53,12 @@ def _reconciled(
         if before is None or before.revised or before.digest != ours.digest:
             change: Change = "raised" if before is None else "updated"
             history = session < settled or _imported(finding, members)
-            signals.append(_signal(finding, change, policy, history=history))
+            signals.append(_signal(finding, change, members, policy, history=history))
         known[session] = ours
     for session, alert in known.items():
         if session not in found and session >= settled and not alert.revised:
             known[session] = replace(alert, revised=True)
-            signals.append(_signal(_taken_back(group, alert), "revised", policy, history=False))
+            signals.append(_signal(_taken_back(group, alert), "revised", members, policy, history=False))
     return tuple(known[session] for session in sorted(known)[-RAISED_MOST:]), signals
 
 
@@ -73,8 +73,13 @@ def _imported(finding: Finding, members: Members) -> bool:
     return any(imported is not None and finding.raised_at <= imported for imported in until)
 
 
-def _signal(finding: Finding, change: Change, policy: Policy, *, history: bool) -> AlertSignal:
-    return AlertSignal(**dict(finding), change=change, policy_version=policy.version, history=history)
+def _signal(finding: Finding, change: Change, members: Members, policy: Policy, *, history: bool) -> AlertSignal:
+    """Whose matter it is follows from the care team that the members share."""
+    rows = (row for member in members.values() for row in member.sessions if row.on == finding.since)
+    teams = {row.care_team for row in rows if row.care_team}
+    team = teams.pop() if len(teams) == 1 else None
+    version = policy.version
+    return AlertSignal(**dict(finding), change=change, care_team=team, policy_version=version, history=history)
 
 
 def _taken_back(group: str, alert: RaisedOf) -> Finding:

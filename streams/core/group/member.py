@@ -59,12 +59,12 @@ def _signal(group: str, patient: str, record: Record, course: Course) -> MemberS
     spans = sorted((known for known in course.groups if known.group == group), key=lambda known: known.joined)
     days = list(_while_member(state, spans))
     sessions = [
-        session
+        (session, care.team_on(session.now.on))
         for care in course.episodes.values()
         for session in care.sessions.values()
         if session.now.group == group and session.now.status in _COUNTED and spans
     ]
-    sessions.sort(key=lambda session: (session.now.on, session.now.episode, session.now.session))
+    sessions.sort(key=lambda told: (told[0].now.on, told[0].now.episode, told[0].now.session))
     weeks, worse = weeks_over(state), _days_of_worse_scores(state)
     return MemberSignal(
         group=group,
@@ -72,13 +72,15 @@ def _signal(group: str, patient: str, record: Record, course: Course) -> MemberS
         revision=(record.heard_at, record.heard_through, state.clock_closed),
         spans=tuple(Span(joined_on=day_date(span.joined), left_on=_date(span.left)) for span in spans),
         weeks=tuple(_weeks(days)),
-        sessions=tuple(_attendance(session, weeks.get(session.now.on), worse) for session in sessions[-SESSIONS:]),
+        sessions=tuple(
+            _attendance(session, team, weeks.get(session.now.on), worse) for session, team in sessions[-SESSIONS:]
+        ),
         last_day=day_date(days[-1].day) if days else None,
         history_until=moment(state.history_until) if state.history_until else None,
     )
 
 
-def _attendance(session: Session, week: SessionWeek | None, worse: frozenset[Day]) -> Attendance:
+def _attendance(session: Session, team: str, week: SessionWeek | None, worse: frozenset[Day]) -> Attendance:
     now = session.now
     row = Attendance(
         session=now.session,
@@ -86,6 +88,7 @@ def _attendance(session: Session, week: SessionWeek | None, worse: frozenset[Day
         status=SessionStatus(now.status),
         cohesion=None if now.cohesion is None else now.cohesion / 100,
         skills=tuple(map(Skill, now.skills)),
+        care_team=team or None,
     )
     if week is None or row.status is not SessionStatus.HELD:
         return row

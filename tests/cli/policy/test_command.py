@@ -9,7 +9,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from streams.cli import app
-from tests.core.builders import check_in, safety
+from tests.core.builders import check_in, opened, safety
 
 SHIPPED = Path(__file__).parents[3] / "deploy" / "policy"
 
@@ -74,10 +74,12 @@ def test_shifts_ahead_that_nobody_has_and_silences_are_told_and_are_no_fault(fol
 
 
 def test_what_differs_from_the_defaults_is_told(tmp_path: Path) -> None:
-    result = run("check", policy(tmp_path, "x", "mood: {threshold: 6, threshold_by_phase: {termination: 4}}"))
+    for_some = "[{phase: termination, mood: {threshold: 5.45}}, {care_team: north, eating: {chance: 0.01}}]"
+    result = run("check", policy(tmp_path, "x", f"mood: {{threshold: 6}}\noverrides: {for_some}"))
     assert result.stdout.splitlines() == [
         "mood.threshold: 6.0, by default 5.45",
-        "mood.threshold_by_phase.termination: 4.0, by default none",
+        "termination phase: mood.threshold: 5.45, elsewhere 6.0",
+        "care team north: eating.chance: 0.01, elsewhere 0.003",
         "version x: well formed",
     ]
 
@@ -87,7 +89,21 @@ def test_what_differs_from_the_defaults_is_told(tmp_path: Path) -> None:
     [
         ("mood: {threshold: -1, inflaton: 3}", ["mood.threshold: ", "not -1", "mood.inflaton: "]),
         ("focus: {share: 1.5}\neating: {chance: 0}", ["focus.share: ", "not 1.5", "eating.chance: ", "not 0"]),
-        ("mood: {threshold_by_phase: {ending: 3}}", ["mood.threshold_by_phase.ending"]),
+        (
+            "overrides: [{phase: ending, mood: {threshold: 0}}, {care_team: n, mod: {}}]",
+            [
+                "overrides.0.phase: ",
+                "not 'ending'",
+                "overrides.0.mood.threshold: ",
+                "not 0",
+                "overrides.1.mod: nothing of this name",
+            ],
+        ),
+        ("overrides: [{mood: {threshold: 3}}]", ["overrides.0: it names neither a care_team nor a phase\n"]),
+        (
+            "overrides: [{phase: middle, mood: {threshold: 3}}, {phase: middle, mood: {threshold: 4}}]",
+            ["overrides: named more than once: middle phase\n"],
+        ),
     ],
 )
 def test_every_fault_is_told_with_its_place_and_what_was_found(tmp_path: Path, text: str, faults: list[str]) -> None:
@@ -142,3 +158,53 @@ def test_more_days_see_more_of_the_past(tmp_path: Path) -> None:
 def test_calls_for_help_are_no_matter_of_policy(tmp_path: Path) -> None:
     told, _ = compared(tmp_path, "3", "20")
     assert not any(row["rule"].startswith("safety.") for row in told["rules"])
+
+
+def of_two_teams(folder: Path, old: str, new: str, *more: str) -> tuple[dict[str, Any], str]:
+    """Three patients with the same fall of mood: of team north, of team south, and of none."""
+    days = [(day + slot, (8 if day < 80 else 5) + slot) for day in range(100) for slot in (0.2, 0.4, 0.8)]
+    said = [check_in(*day, subject=patient) for patient in ("p-north", "p-south", "p-none") for day in days]
+    said += [opened(0, subject=f"p-{team}", care_team=team) for team in ("north", "south")]
+    events = folder / "events.ndjson"
+    events.write_bytes(b"\n".join(event.to_json() for event in said))
+    result = run("diff", policy(folder, "old", old), policy(folder, "new", new), "--events", str(events), *more)
+    assert result.exit_code == 0, result.output
+    return orjson.loads(result.stdout.splitlines()[-1]), result.stdout
+
+
+def test_a_change_for_one_team_changes_its_alerts_alone_and_is_told_and_drawn_by_team(tmp_path: Path) -> None:
+    picture = tmp_path / "weeks.svg"
+    new = "overrides: [{care_team: north, mood: {threshold: 500}}]"
+    told, text = of_two_teams(tmp_path, "", new, "--picture", str(picture))
+    assert "care team north: mood.threshold: 5.45 → 500.0" in text
+    by_team = {row["care_team"]: (row["both"], row["only_old"], row["only_new"]) for row in told["care_teams"]}
+    alerts = by_team[None][0]
+    assert alerts > 0
+    assert by_team == {None: (alerts, 0, 0), "north": (0, alerts, 0), "south": (alerts, 0, 0)}
+    [north] = [row for row in told["care_teams"] if row["care_team"] == "north"]
+    assert (north["told_a_week"][0] > 0, north["told_a_week"][1]) == (True, 0)
+    [everybody] = told["rules"]
+    assert (everybody["both"], everybody["only_old"]) == (2 * alerts, alerts)
+    assert [sum(week) for week in told["weeks"]] == [3 * alerts, 2 * alerts]
+    assert picture.read_text().count("<!-- care team ") == 2
+
+
+def test_without_teams_there_is_nothing_by_team(tmp_path: Path) -> None:
+    told, text = compared(tmp_path, "3", "20")
+    assert told["care_teams"] == []
+    assert "care team" not in text
+
+
+def test_what_is_likely_a_slip_is_told(tmp_path: Path) -> None:
+    _, text = of_two_teams(tmp_path, "", "overrides: [{care_team: nroth, mood: {threshold: 40}}]")
+    assert "care team nroth: in no episode of these events" in text
+    assert "care team north" not in text
+    folder = tmp_path / "same"
+    folder.mkdir()
+    (folder / "old.yaml").write_text("version: one\n")
+    (folder / "new.yaml").write_text("version: one\nmood: {threshold: 5}\n")
+    files = str(folder / "old.yaml"), str(folder / "new.yaml")
+    result = run("diff", *files, "--events", str(tmp_path / "events.ndjson"))
+    assert "both are version one" in result.stdout
+    same = run("diff", files[0], files[0], "--events", str(tmp_path / "events.ndjson"))
+    assert "both are version" not in same.stdout

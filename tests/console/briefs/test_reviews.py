@@ -29,6 +29,13 @@ def test_the_formulation(both: tuple[Formulation, Review]) -> None:
     assert sections["People, the closest first"][2] == "sister: further out."
 
 
+def test_the_care_team_is_told_where_there_is_one(both: tuple[Formulation, Review]) -> None:
+    first, last = (one.model_copy(update={"care_team": "north"}) for one in both)
+    for sections in (formulation_sections(first), review_sections(last)):
+        assert "Care team: north." in next(one.lines for one in sections if one.title == "Therapy")
+    assert not any("Care team" in line for one in formulation_sections(both[0]) for line in one.lines)
+
+
 def test_a_formulation_before_its_time_is_a_draft(both: tuple[Formulation, Review]) -> None:
     nothing: dict[str, object] = dict.fromkeys(
         ("areas", "inventory", "disputes", "life_events", "scores", "goals", "links", "safe_contact_first"), ()

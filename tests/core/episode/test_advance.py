@@ -2,6 +2,7 @@
 
 from itertools import permutations
 
+import msgspec
 import pytest
 
 from schemas.events import AnyEvent
@@ -216,6 +217,18 @@ def test_areas_stand_from_the_day_they_were_agreed() -> None:
     known = care(opened(0, problem_areas=[]), opened(3, on=0), opened(9, on=0, problem_areas=["grief"]))
     days = [known.areas_on(DAY_0 + day) for day in (2, 3, 8, 9)]
     assert days == [(), ("role_dispute",), ("role_dispute",), ("grief",)]
+
+
+def test_a_care_team_stands_from_the_day_it_was_named_until_another_or_none_is() -> None:
+    known = care(opened(0), opened(3, on=0, care_team="north"), opened(9, on=0, care_team="south"), opened(12, on=0))
+    days = [known.team_on(DAY_0 + day) for day in (0, 2, 3, 8, 9, 11, 12)]
+    assert days == ["", "", "north", "north", "south", "south", ""]
+
+
+def test_what_was_kept_before_teams_could_be_named_still_reads() -> None:
+    kept = msgspec.to_builtins(care(opened(0)))
+    older = [kept[0][:-1], *kept[1:-1]]
+    assert msgspec.convert(older, Care) == care(opened(0))
 
 
 def test_of_two_episodes_a_day_lies_in_the_one_opened_last() -> None:

@@ -72,9 +72,9 @@ def meets(patient: str, day: int, *, status: str = "held", group: str = GROUP, *
     return told("session", patient, day + 0.8, **fields | data)
 
 
-def opens(patient: str) -> AnyEvent:
-    agreed = {"modality": "group", "focus": "depression", "arm": "ipt", "opened_on": date_of(0)}
-    return told("episode", patient, 0, **agreed)
+def opens(patient: str, day: float = 0, *, team: str | None = None) -> AnyEvent:
+    agreed = {"modality": "group", "focus": "depression", "arm": "ipt", "opened_on": date_of(0), "care_team": team}
+    return told("episode", patient, day, **agreed)
 
 
 def moods(patient: str, days: Iterable[int], mood: float, *, offset: int = 0) -> list[AnyEvent]:

@@ -1,13 +1,15 @@
 from datetime import date, timedelta
+from math import inf, nextafter
 
 import pytest
 
 from schemas.alerts import Finding, Severity
 from schemas.groups import MemberSignal, Span
 from schemas.vocabulary import SessionStatus
+from streams.core.detect.fall import Usual, fall
 from streams.core.group.detect import findings, worsened
 from streams.core.ids import hashed_id
-from streams.core.policy import GroupPolicy, Policy
+from streams.core.policy import GroupPolicy, Override, Policy
 from tests.core.builders import POLICY
 from tests.core.group.members import GROUP, OVER, SESSION, attended, member, members, sums
 
@@ -73,6 +75,34 @@ def test_who_missed_the_session_or_was_no_member_that_day_does_not_count() -> No
     gone = (Span(joined_on=date(2026, 6, 1), left_on=SESSION - timedelta(days=1)),)
     assert found([*members(WORSE, WORSE, WELL), member("p-9", attended(WORSE), spans=gone)]) == {}
     assert found([*members(WORSE, WORSE, WORSE), member("p-9", spans=gone)]) == {}
+
+
+def differing(*overrides: Override) -> Policy:
+    return POLICY.model_copy(update={"overrides": overrides})
+
+
+def test_each_member_is_judged_by_the_threshold_for_their_team() -> None:
+    row = attended(WORSE, care_team="north")
+    assert row.before
+    assert row.after
+    before, after = row.before, row.after
+    z, _ = fall(after.n, after.total, before.n, before.total, before.squares, Usual.of(POLICY.mood))
+    at, above = (
+        differing(Override(care_team="north", group=GroupPolicy(threshold=one))) for one in (z, nextafter(z, inf))
+    )
+    assert (worsened(row, at), worsened(row, above)) == (True, False)
+    assert worsened(attended(WORSE, care_team="south"), above) is True
+    assert worsened(attended(WORSE), above) is True
+
+
+def test_of_several_teams_numbers_of_members_the_smallest_counts_so_that_no_member_takes_a_finding_back() -> None:
+    policy = differing(Override(care_team="north", group=GroupPolicy(least=2)))
+    told = [member(f"p-{at}", attended(WORSE, care_team=team)) for at, team in enumerate(("north", "south"))]
+    told += [member(f"w-{at}", attended(WELL)) for at in range(2)]
+    assert found(told, policy) != {}
+    assert found(told) == {}
+    assert found([row for row in told if row.patient != "p-0"] + [member("p-9", attended(WORSE))], policy) == {}
+    assert found([*told, member("p-9", attended(WELL, care_team="south"))], policy) != {}
 
 
 @pytest.mark.parametrize(("reports", "counts"), [(3, True), (2, False)])

@@ -138,3 +138,15 @@ def test_the_view_is_of_all_members_that_stand() -> None:
     view = gather(GROUP, GroupRecord(), [member("p-1"), member("p-2", spans=())], POLICY).view
     assert [one.patient for one in view.members] == ["p-1"]
     assert date(2026, 7, 13) in {week.week for week in view.weeks}
+
+
+@pytest.mark.parametrize(
+    ("teams", "whose"),
+    [(("north", None, "north"), "north"), (("north", "south", None), None), ((None, None, None), None)],
+)
+def test_an_alert_is_the_matter_of_the_team_that_those_who_came_share(
+    teams: Sequence[str | None], whose: str | None
+) -> None:
+    told = [member(f"p-{at}", attended(WORSE, care_team=team)) for at, team in enumerate(teams)]
+    [signal] = gather(GROUP, GroupRecord(), [*told, member("p-9", attended(WELL))], POLICY).signals
+    assert signal.care_team == whose

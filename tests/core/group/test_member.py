@@ -36,6 +36,11 @@ def test_nobody_elses_state_says_anything() -> None:
     assert signals(check_in(1, 5), opens(P)) == []
 
 
+def test_a_session_tells_of_the_care_team_on_its_day() -> None:
+    signal = of_group(*life(P, worse=False), meets(P, 47), meets(P, 54), opens(P, 47.1, team="north"))
+    assert [row.care_team for row in signal.sessions] == [None, "north", "north"]
+
+
 def test_a_member_tells_of_mood_and_sessions_and_of_nothing_else() -> None:
     said = [
         *life(P, worse=True),

@@ -1,7 +1,6 @@
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from schemas.vocabulary import Phase
 from streams.adapters.policy import read_policy
 from streams.core.policy import EndingPolicy, FocusPolicy, GroupPolicy, MoodPolicy, PhasePolicy, Policy
 
@@ -19,17 +18,6 @@ def test_a_policy_has_a_version() -> None:
     assert Policy(version="x").mood == MoodPolicy()
 
 
-def test_a_phase_without_a_threshold_of_its_own_has_the_common_one() -> None:
-    mood = MoodPolicy(threshold=3.0, threshold_by_phase={Phase.TERMINATION: 2.0})
-    assert [mood.in_phase(phase).threshold for phase in (None, Phase.MIDDLE, Phase.TERMINATION)] == [3.0, 3.0, 2.0]
-    assert mood.in_phase(Phase.TERMINATION).mean == mood.mean
-
-
-def test_what_ships_makes_no_difference_between_the_phases() -> None:
-    mood = read_policy().mood
-    assert {mood.in_phase(phase).threshold for phase in Phase} == {mood.threshold}
-
-
 def test_what_ships_are_the_defaults() -> None:
     shipped = read_policy()
     assert shipped == Policy(version=shipped.version)
@@ -38,8 +26,6 @@ def test_what_ships_are_the_defaults() -> None:
 @pytest.mark.parametrize(
     ("model", "name", "value"),
     [
-        (MoodPolicy, "threshold_by_phase", {"termination": 0}),
-        (MoodPolicy, "threshold_by_phase", {"ending": 2}),
         (PhasePolicy, "initial_sessions", 0),
         (PhasePolicy, "initial_sessions", 100),
         (PhasePolicy, "termination_sessions", 0),
