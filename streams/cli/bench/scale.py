@@ -29,7 +29,7 @@ class Scale:
     cpu_us_per_event: float
     rss_mb: int
     ready_s: float
-    """From the start of the process to its first record: imports, joining, recovery from Kafka, the index of days."""
+    """From the start of the process to its first record: imports, joining, recovery, the index of days."""
     state_mb: int
     """What is known of all patients, as it lies in Kafka before compression."""
 

@@ -19,7 +19,7 @@ class Result:
     rss_mb: float
     """What the process holds in the end."""
     ready_s: float
-    """Wall seconds from the start of the process to the first records: imports, joining the group, recovery."""
+    """Wall seconds from the start of the process to the first records: imports, compiling, joining, recovery."""
 
     @property
     def per_cpu_s(self) -> float:
@@ -32,13 +32,12 @@ class Stopwatch:
 
     def __init__(self, events: int) -> None:
         self._left = self._events = events
-        self._made = time.perf_counter()
-        self._begun: tuple[float, float] | None = None
+        self._begun: tuple[float, float, float] | None = None
 
     def begin(self) -> None:
         """The first records are here; to be called before any, a repeat does nothing."""
         if self._begun is None:
-            self._begun = time.process_time(), time.perf_counter()
+            self._begun = time.process_time(), time.perf_counter(), time.time()
 
     def passed(self, events: int) -> bool:
         """So many more are done; whether those were the last ones."""
@@ -54,13 +53,14 @@ class Stopwatch:
         """Print the result and end the process: leaving the group in order is not what is measured."""
         if self._begun is None:
             raise RuntimeError("a stopwatch has to begin before it ends")
-        cpu, wall = self._begun
+        process = psutil.Process()
+        cpu, wall, at = self._begun
         result = Result(
             events=self._events - self._left,
             cpu_s=time.process_time() - cpu,
             wall_s=time.perf_counter() - wall,
-            rss_mb=psutil.Process().memory_info().rss / 1e6,
-            ready_s=wall - self._made,
+            rss_mb=process.memory_info().rss / 1e6,
+            ready_s=at - process.create_time(),
         )
         # A line of its own, whatever a library has left on the one before (Faust hides the cursor).
         sys.stdout.write("\n" + json.dumps(asdict(result)) + "\n")
