@@ -68,6 +68,7 @@ def test_the_contract_s_contenders_are_there() -> None:
 
 @pytest.mark.kafka
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # eight processes on a busy machine
 def test_a_round_of_everybody_on_a_real_broker(kafka: str, tmp_path: Path) -> None:
     results = tiny(kafka, tmp_path, against=OTHERS, processes=2)
     assert results.keys() == {*CONTENDERS, "ours-full-x2"}
