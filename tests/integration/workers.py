@@ -68,6 +68,10 @@ class Worker:
         found = [line for line in self._get("/metrics").splitlines() if line.startswith(name)]
         return sum(float(line.split()[-1]) for line in found)
 
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def kill(self) -> None:
         if self._process is not None:
             self._process.kill()
