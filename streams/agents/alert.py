@@ -16,9 +16,20 @@ import structlog
 from schemas.alerts import AlertAction, AlertSignal
 from streams.adapters.channel import Channel
 from streams.agents.alert_work import AlertWork
-from streams.agents.incoming import read
+from streams.agents.incoming import Said, read
 from streams.agents.notify import Notifier
-from streams.core.alerts import Decision, PatientAlerts, Plan, act, escalate, report, rota_alarms, unpack
+from streams.core.alerts import (
+    Decision,
+    PatientAlerts,
+    Plan,
+    TeamTold,
+    act,
+    escalate,
+    report,
+    responsible,
+    rota_alarms,
+    unpack,
+)
 from streams.errors import Unavailable
 from streams.topics import ACTIONS
 from streams.transport import Desk, Output, RecordBatch, State, Step, hashed
@@ -163,7 +174,9 @@ class AlertJob:
         await self._desk.run_step(partition, write)
 
 
-def _decide(one: AlertSignal | AlertAction, now: datetime, plan: Plan, record: PatientAlerts) -> Decision:
+def _decide(one: Said, now: datetime, plan: Plan, record: PatientAlerts) -> Decision:
+    if isinstance(one, TeamTold):
+        return responsible(record, one)
     if isinstance(one, AlertSignal):
         return report(record, one, now, plan)
     return act(record, one, now, plan)

@@ -1,8 +1,8 @@
-"""Reads what the alert agent needs from a record of any of its topics: an `AlertSignal`, an `AlertAction`, or nothing.
+"""Reads what the alert agent needs from a record of any of its topics: a finding, an action, a care team, or nothing.
 
-Events that are nobody's safety pass at the cost of a look at their type. Analysis sets unreadable events aside; here
-they are passed over, but whatever can be read pages: neither a wrong clock nor a plain note nor another wrong answer
-must keep a clinician away.
+Events that are nobody's safety or team pass at the cost of a look at their type. Analysis sets unreadable events aside;
+here they are passed over, but whatever can be read pages: neither a wrong clock nor a plain note nor another wrong
+answer must keep a clinician away.
 """
 
 from collections.abc import Callable
@@ -14,16 +14,19 @@ from pydantic import ValidationError
 
 from schemas.alerts import AlertAction, AlertSignal
 from schemas.calls import CALL, CallEvent
-from schemas.events import AnyEvent
+from schemas.events import AnyEvent, EpisodeEvent
 from schemas.reading import Rejection, call_in, read_event
-from streams.core.alerts import safety_signal
+from streams.core.alerts import TeamTold, safety_signal
 from streams.core.safety import safety_finding
 from streams.topics import ACTIONS, EVENTS, SIGNALS
 from streams.transport import Record
 
 log = structlog.get_logger(__name__)
 
-SAFETY_TYPES = frozenset({"questionnaire.v1", "safety.v1", CALL})
+HEARD_TYPES = frozenset({"questionnaire.v1", "safety.v1", "episode.v1", CALL})
+
+
+Said = AlertSignal | AlertAction | TeamTold
 
 
 class _Typed(msgspec.Struct):
@@ -33,7 +36,7 @@ class _Typed(msgspec.Struct):
 _look = msgspec.json.Decoder(_Typed).decode
 
 
-def read(topic: str, record: Record, version: str) -> AlertSignal | AlertAction | None:
+def read(topic: str, record: Record, version: str) -> Said | None:
     """What a record says about alerts; None when it says nothing, or nothing that can be read.
 
     `version` is the policy's that safety alerts carry.
@@ -53,8 +56,8 @@ def read(topic: str, record: Record, version: str) -> AlertSignal | AlertAction 
     return None
 
 
-def _safety(record: Record, raw: bytes, version: str) -> AlertSignal | None:
-    if not _may_be_safety(raw):
+def _event(record: Record, raw: bytes, version: str) -> AlertSignal | TeamTold | None:
+    if not _may_be_heard(raw):
         return None
     outcome = read_event(raw)
     said: AnyEvent | CallEvent | None
@@ -62,15 +65,18 @@ def _safety(record: Record, raw: bytes, version: str) -> AlertSignal | None:
         said = call_in(raw, outcome, received=datetime.fromtimestamp(record.timestamp / 1000, tz=UTC))
     else:
         said = outcome.event
+    if isinstance(said, EpisodeEvent):
+        team = said.data.care_team
+        return None if team is None else TeamTold(said.subject, team, said.time)
     finding = None if said is None else safety_finding(said)
     if said is None or finding is None:
         return None
     return safety_signal(finding, history=said.history, version=version)
 
 
-def _may_be_safety(raw: bytes) -> bool:
+def _may_be_heard(raw: bytes) -> bool:
     try:
-        return _look(raw).type in SAFETY_TYPES
+        return _look(raw).type in HEARD_TYPES
     except msgspec.DecodeError:
         return True  # the full reader decides: it takes some JSON that a look does not, such as NaN
 
@@ -83,8 +89,8 @@ def _action(_record: Record, raw: bytes, _version: str) -> AlertAction:
     return AlertAction.model_validate_json(raw)
 
 
-_READERS: dict[str, Callable[[Record, bytes, str], AlertSignal | AlertAction | None]] = {
-    EVENTS: _safety,
+_READERS: dict[str, Callable[[Record, bytes, str], Said | None]] = {
+    EVENTS: _event,
     SIGNALS: _signal,
     ACTIONS: _action,
 }

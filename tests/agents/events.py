@@ -31,6 +31,17 @@ def phq9(item9: int, **more: Any) -> bytes:
     return event("questionnaire.v1", {"instrument": "PHQ-9", "items": {"9": item9}}, **more)
 
 
+def episode(care_team: str | None, **more: Any) -> bytes:
+    agreed = {
+        "episode_id": "t1",
+        "modality": "individual",
+        "focus": "depression",
+        "arm": "ipt",
+        "opened_on": "2026-01-05",
+    }
+    return event("episode.v1", {**agreed, "care_team": care_team}, event_id="t1", **more)
+
+
 def signal(**fields: object) -> AlertSignal:
     given = {
         "alert_id": "a1",

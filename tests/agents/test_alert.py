@@ -12,7 +12,7 @@ from streams.core.duty import read_teams
 from streams.errors import Unavailable
 from streams.topics import ACTIONS, ALERTS, EVENTS, NOTIFICATIONS, SIGNALS
 from tests.agents.bench import Bench, batch
-from tests.agents.events import crisis, event, phq9, signal
+from tests.agents.events import crisis, episode, event, phq9, signal
 from tests.agents.test_notify import FakeChannel
 
 SAFETY = "safety.contact"
@@ -180,6 +180,19 @@ async def test_a_shift_that_nobody_has_is_alarmed_once_and_survives_a_crash(benc
     await bench.crash()
     assert (len(pager.sent), bench.alerts["rota.empty"].patient) == (1, "t")
     assert bench.alerts["rota.empty"].status is AlertStatus.NOTIFIED
+
+
+async def test_the_care_team_of_the_episode_is_paged(bench: Bench, pager: FakeChannel) -> None:
+    hours = "working_hours: {week: {monday: 08:00-17:00}}"
+    rota = "rota: {shifts: [{who: ada, from: 2026-03-01 08:00:00, until: 2026-04-01 08:00:00}]}"
+    written = f"{{version: v, default: t, teams: {{t: {{zone: UTC, {hours}}}, north: {{zone: UTC, {hours}, {rota}}}}}}}"
+    bench.plan = replace(bench.plan, teams=read_teams(written))
+    await bench.feed(EVENTS, (b"p1", crisis()), (b"p2", episode("north", patient="p2")))
+    await bench.crash()
+    await bench.feed(EVENTS, (b"p2", crisis(patient="p2")))
+    told = [Notification.model_validate_json(one.value or b"") for one in bench.out[NOTIFICATIONS]]
+    assert [(one.patient, one.recipient) for one in told] == [("p1", "on_call"), ("p2", "ada")]
+    assert len(pager.sent) == 2
 
 
 async def test_what_a_clinician_did_before_the_alert_was_read_again_is_not_lost(

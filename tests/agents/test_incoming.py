@@ -6,13 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.alerts import AlertAction, AlertSignal
-from streams.agents.incoming import read
+from streams.agents.incoming import Said, read
+from streams.core.alerts import TeamTold
 from streams.topics import ACTIONS, EVENTS, SIGNALS
 from tests.agents.bench import NOW, MemoryRecord
-from tests.agents.events import crisis, event, phq9, signal
+from tests.agents.events import crisis, episode, event, phq9, signal
 
 
-def read_event(raw: bytes | None, key: bytes | None = b"p1") -> AlertSignal | AlertAction | None:
+def read_event(raw: bytes | None, key: bytes | None = b"p1") -> Said | None:
     return read(EVENTS, MemoryRecord(key, raw), "routes-1")
 
 
@@ -29,6 +30,12 @@ def read_event(raw: bytes | None, key: bytes | None = b"p1") -> AlertSignal | Al
 def test_safety_rules_are_applied_to_events(raw: bytes, rule: str | None) -> None:
     said = read_event(raw)
     assert (said.rule if isinstance(said, AlertSignal) else None) == rule
+
+
+def test_an_episode_tells_whose_patient_it_is() -> None:
+    assert read_event(episode("north")) == TeamTold("p1", "north", NOW)
+    assert read_event(episode(None)) is None
+    assert read_event(episode("north", patient="p2")) is None
 
 
 def test_a_plain_note_and_a_wrong_clock_page_all_the_same() -> None:

@@ -7,6 +7,7 @@ clinicians and channels did, and `escalate` with the time; each is given the cli
     notice, hold              who is told, or why that has to wait
     plan, routes, silences    what the clinic has laid down
     rota_alarm                what is wrong with the shifts ahead
+    team                      whose patient it is
     record, decision          what is kept, and what was decided and why
 """
 
@@ -19,6 +20,7 @@ from streams.core.alerts.report import report, safety_signal
 from streams.core.alerts.rota_alarm import rota_alarms
 from streams.core.alerts.routes import Routes, read_routes
 from streams.core.alerts.silences import Silences, read_silences
+from streams.core.alerts.team import TeamTold, responsible
 
 __all__ = [
     "Case",
@@ -28,12 +30,14 @@ __all__ = [
     "Reason",
     "Routes",
     "Silences",
+    "TeamTold",
     "act",
     "escalate",
     "pack",
     "read_routes",
     "read_silences",
     "report",
+    "responsible",
     "rota_alarms",
     "safety_signal",
     "unpack",

@@ -36,6 +36,7 @@ class Reason(StrEnum):
     OUTSIDE_WORKING_HOURS = "outside_working_hours"
     GROUPED = "grouped"
     TOO_EARLY = "too_early"
+    TEAM_TOLD = "team_told"
     LEFT = "left"
 
 

@@ -70,6 +70,7 @@ class PatientAlerts(msgspec.Struct, frozen=True):
     """What clinicians did about alerts that were not heard of yet: after a crash one topic may come before another."""
     care_team: str | None = None
     """As far as it was told; events that page at once do not name it."""
+    care_team_since: datetime | None = None
 
     def known(self, alert_id: str) -> bool:
         """Whether there is or was such an alert."""
@@ -84,11 +85,12 @@ class PatientAlerts(msgspec.Struct, frozen=True):
         cases = {known: case for known, case in self.cases.items() if known != alert_id}
         return msgspec.structs.replace(self, cases=cases, past=self.past | {alert_id.encode()})
 
-    def of_team(self, care_team: str | None) -> "PatientAlerts":
-        """With the care team, if it is told and another one."""
-        if care_team is None or care_team == self.care_team:
+    def of_team(self, care_team: str, since: datetime) -> "PatientAlerts":
+        """With the care team that was told for the time since then, if that is the newest word."""
+        known = self.care_team_since
+        if known is not None and (since, care_team) <= (known, self.care_team or ""):
             return self
-        return msgspec.structs.replace(self, care_team=care_team)
+        return msgspec.structs.replace(self, care_team=care_team, care_team_since=since)
 
     @property
     def pending(self) -> tuple[Notification, ...]:

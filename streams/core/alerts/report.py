@@ -38,7 +38,6 @@ def safety_signal(finding: Finding, *, history: bool, version: str) -> AlertSign
 
 def report(record: PatientAlerts, signal: AlertSignal, now: datetime, plan: Plan) -> Decision:
     """Take up a finding."""
-    record = record.of_team(signal.care_team)
     case = record.cases.get(signal.alert_id)
     if case is not None:
         return _again(record, case, signal, now, plan)
@@ -62,7 +61,7 @@ def _first(record: PatientAlerts, signal: AlertSignal, now: datetime, plan: Plan
     alert = Alert.model_validate(
         {
             **_content(signal),
-            "care_team": record.care_team,
+            "care_team": signal.care_team or record.care_team,
             "status": AlertStatus.RAISED,
             "version": 1,
             "imported": signal.history,
@@ -100,7 +99,7 @@ def _again(record: PatientAlerts, case: Case, signal: AlertSignal, now: datetime
     news = _is_news(before, signal, content)
     if news:
         entry = AlertEntry(at=now, what="revised" if revised else "updated", who=PIPELINE)
-        content["care_team"] = record.care_team
+        content["care_team"] = signal.care_team or before.care_team
         case = replace(case, alert=written(before, entry, grows=True, revised=revised, **content))
     if before.imported and case.open and not signal.history and not revised:
         return _no_longer_imported(record, case, now, plan)

@@ -177,13 +177,6 @@ def test_a_graver_finding_goes_the_graver_way_unless_somebody_holds_it() -> None
     assert (life.told, held.told) == (["therapist"], [])
 
 
-def test_an_alert_knows_its_care_team_and_so_do_those_that_come_without() -> None:
-    life = Life()
-    life.report(signal(rule="silence", severity=Severity.WARNING, care_team="north"))
-    life.report(signal("a2"))
-    assert [case.alert.care_team for case in life.record.cases.values()] == ["north", "north"]
-
-
 def test_a_closed_alert_takes_up_what_is_new_and_stays_closed() -> None:
     life = Life()
     life.report(signal())
