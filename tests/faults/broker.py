@@ -1,0 +1,73 @@
+"""The broker is killed or frozen for a while, once for longer than a request may take."""
+
+import time
+
+from tests.faults.cohort import cohort
+from tests.faults.fault import Case, Fault, Verdict
+from tests.faults.meter import quantile, resumed_after, worked
+from tests.faults.reader import compare_alerting, compare_analysis
+from tests.faults.sender import ByKafka
+from tests.faults.stack import Stack, start_all, wait_for
+from tests.faults.truth import truth_of
+
+WORKERS = ("analysis", "alerting")
+BETWEEN_S = 12.0
+"""Time to work in peace between two outages."""
+
+
+def run(
+    case: Case, *, outages: int, shortest: float, longest: float, beyond: float, patients: int, rate: float
+) -> Verdict:
+    """`beyond`: seconds of one more freeze, which outlasts a request's time-out."""
+    chance = case.chance()
+    lasting = [chance.uniform(shortest, longest) for _ in range(outages)] + [beyond] * (beyond > 0)
+    # What is sent during an outage waits in the client, so this is enough to have work all the time.
+    sent = cohort(int(rate * BETWEEN_S * (len(lasting) + 1)), patients=patients, seed=case.seed)
+    with Stack(case.folder) as stack:
+        truth = truth_of(sent, stack.policy, stack.routes)
+        start_all([stack.process(name) for name in WORKERS])
+        back: list[float] = []
+        with ByKafka(stack.kafka, sent, rate=rate) as sender:
+            for number, seconds in enumerate(lasting):
+                sender.allowed = int(rate * BETWEEN_S * (number + 1))
+                wait_for(lambda: sender.sent >= sender.allowed, "events to be sent")
+                sender.allowed += int(rate * BETWEEN_S / 2)
+                kind = "frozen" if number % 2 or number == outages else "killed"
+                back.append(_outage(stack, kind, seconds))
+                case.say(f"{number + 1} of {len(lasting)}: {kind} for {seconds:.0f} s")
+            sender.allowed = len(sent)
+        stack.settle(*WORKERS)
+        wait_for(lambda: stack.pager.paged.keys() >= truth.pages, "all pages", seconds=60)
+        verdict = Verdict({"outages": len(lasting), "longest, s": round(max(lasting))})
+        compare_analysis(verdict, stack.kafka, truth)
+        compare_alerting(verdict, stack.kafka, truth, stack.pager.paged)
+        times = worked(stack.kafka).values()
+        resumed = [resumed_after(times, moment) for moment in back]
+        verdict.seconds("resumed, longest", max(resumed), below=5)
+        verdict.note("resumed p50, s", round(quantile(resumed, 0.5), 1))
+        verdict.note("workers started again", sum(len(one.ended) for one in stack.processes))
+    return verdict
+
+
+def _outage(stack: Stack, kind: str, seconds: float) -> float:
+    """The moment from which the broker answers again."""
+    if kind == "frozen":
+        stack.broker.pause()
+        time.sleep(seconds)
+        stack.broker.resume()
+    else:
+        stack.broker.kill()
+        time.sleep(seconds)
+        stack.broker.start()
+    return time.time()
+
+
+FAULT = Fault(
+    name="broker",
+    title="broker killed or frozen",
+    must_hold="resumes by itself, nothing lost; < 5 s",
+    run=run,
+    full={"outages": 10, "shortest": 5, "longest": 60, "beyond": 130, "patients": 400, "rate": 300},
+    short={"outages": 2, "shortest": 2, "longest": 8, "beyond": 0, "patients": 40, "rate": 200},
+    kept_by="tests/transport/test_faults.py",
+)

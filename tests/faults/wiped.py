@@ -1,0 +1,85 @@
+"""The folder that holds the state of analysis is lost: everything comes back from the changelog."""
+
+import shutil
+import time
+from pathlib import Path
+
+from msgspec.structs import replace
+from rocksdict import AccessType, Options, Rdict
+
+from streams.adapters.policy import read_policy
+from streams.cli.bench.history import history_record
+from streams.core.state import Record, pack, unpack
+from streams.topics import STATE_OF_ANALYSIS
+from tests.faults.cohort import cohort
+from tests.faults.fault import Case, Fault, Verdict
+from tests.faults.reader import compare_sets, newest
+from tests.faults.sender import producer, send_all
+from tests.faults.stack import Stack
+from tests.faults.truth import truth_of
+
+
+def run(case: Case, *, patients: int, days: int, events: int) -> Verdict:
+    """`days`: what each patient's state holds; `events`: sent before the loss, and as many after it."""
+    sent = cohort(2 * events, patients=100, seed=case.seed)
+    # Nothing is due: the clock would change states while we look at them.
+    known = replace(unpack(history_record(days, read_policy())), closes_at=0, view_at=0)
+    before = {f"known-{number}": replace(known, heard_at=number) for number in range(patients)}
+    with Stack(case.folder) as stack:
+        truth = truth_of(sent, stack.policy, stack.routes)
+        case.say(f"writing the states of {patients:,} patients, {len(pack(known)):,} bytes each")
+        _write(stack, before)
+        worker = stack.process("analysis")
+        worker.start()
+        send_all(stack.kafka, sent[:events])
+        stack.settle("analysis")
+        assert worker.is_alive()
+        worker.stop()
+        shutil.rmtree(stack.home / "workers")
+        case.say("the folder is gone")
+        begun = time.monotonic()
+        worker.start()
+        rebuilt = time.monotonic() - begun
+        send_all(stack.kafka, sent[events:])
+        stack.settle("analysis")
+        verdict = Verdict({"patients": patients, "state, bytes": len(pack(known))})
+        expected = {name: pack(record) for name, record in before.items()}
+        worker.stop()
+        folder, changelog = rows_below(stack.home / "workers"), newest(stack.kafka, STATE_OF_ANALYSIS)
+        for what, found in (("records on disk", folder), ("records in the changelog", changelog)):
+            untouched = {(key.decode(), value) for key, value in found.items() if key.startswith(b"known-")}
+            compare_sets(verdict, what, set(untouched), set(expected.items()))
+            states = {
+                (key.decode(), pack(unpack(value).state)) for key, value in found.items() if key.startswith(b"p-")
+            }
+            compare_sets(verdict, "states", set(states), set(truth.states.items()))
+    verdict.seconds("start to ready", rebuilt, below=30)
+    return verdict
+
+
+def _write(stack: Stack, records: dict[str, Record]) -> None:
+    with producer(stack.kafka) as to:
+        for name, record in records.items():
+            to.send(STATE_OF_ANALYSIS, key=name.encode(), value=pack(record))
+        to.flush()
+
+
+def rows_below(folder: Path) -> dict[bytes, bytes]:
+    """All that is in the databases below a folder, which nobody has open; without Faust's own key."""
+    found: dict[bytes, bytes] = {}
+    for current in folder.rglob("CURRENT"):
+        database = Rdict(str(current.parent), options=Options(raw_mode=True), access_type=AccessType.read_only())
+        found |= dict(database.items())
+        database.close()
+    return {key: value for key, value in found.items() if not key.startswith(b"__faust")}
+
+
+FAULT = Fault(
+    name="wiped",
+    title="disk of the state lost",
+    must_hold="rebuilt from the changelog, equal state; 100k patients < 30 s",
+    run=run,
+    full={"patients": 100_000, "days": 84, "events": 2_000},
+    short={"patients": 500, "days": 14, "events": 200},
+    kept_by="tests/transport/test_faults.py",
+)
