@@ -31,6 +31,7 @@ def markdown(verdicts: Mapping[str, Verdict], *, seed: int, minutes: float) -> s
     rows = [
         f"| {fault.title} | {fault.must_hold} | {figures(verdicts[fault.name])} | {_held(verdicts[fault.name])} |"
         for fault in FAULTS
+        if fault.name in verdicts
     ]
     return "\n".join([HEAD, _machine(seed, minutes), "", TABLE, *rows, *_exceptions(verdicts), ""])
 
@@ -53,6 +54,7 @@ def _exceptions(verdicts: Mapping[str, Verdict]) -> list[str]:
     told = [
         f"- {fault.title}: {line.splitlines()[-1]}"
         for fault in FAULTS
+        if fault.name in verdicts
         for line in (*verdicts[fault.name].broken, *verdicts[fault.name].slow)
     ]
     return ["", "## What did not hold", *told] if told else []

@@ -221,7 +221,7 @@ class Stack:
         finally:
             consumer.close()
 
-    def settle(self, *groups: str, seconds: float = 600.0) -> None:
+    def settle(self, *groups: str, seconds: float = 1_800.0) -> None:
         """Return once everything is done and committed, and has stayed so for a moment."""
         for _ in range(2):
             wait_for(lambda: not any(map(self.lag, groups)), f"{groups} to finish", seconds=seconds)
