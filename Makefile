@@ -7,7 +7,7 @@ RUN    := .venv/bin
 
 NO_NETWORK = { echo "Installing did not succeed. It needs the network (PyPI) once: connect, or check the proxy settings, and run make again." >&2; exit 1; }
 
-.PHONY: demo test check lint bench clean
+.PHONY: demo test check lint bench faults clean
 
 demo: .venv/ready  ## the whole pipeline on this machine, with simulated patients
 	@$(RUN)/ipt-pulse demo $(ARGS)
@@ -30,6 +30,11 @@ lint: .venv/ready-dev
 bench: .venv/ready-dev  ## throughput beside other stream processors
 	@$(UV) sync --frozen --extra bench --quiet
 	@$(RUN)/ipt-pulse bench throughput $(ARGS)
+
+faults: .venv/ready-dev  ## every fault on real servers, about forty minutes; ARGS="--only kills", "--report FILE"
+	@.ci/faketime
+	@$(RUN)/ipt-pulse prepare --influxdb
+	@$(RUN)/python -m tests.faults $(ARGS)
 
 clean:  ## forget what was installed here; state and cache of the user stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
