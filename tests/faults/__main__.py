@@ -1,12 +1,13 @@
 """`python -m tests.faults`: cause every fault in turn and say what came of it; `make faults` calls it.
 
 The same seed gives the same events, victims and moments. The last line is one JSON object; exit code 1 when anything
-did not hold. `--report` writes the Markdown report.
+did not hold. `--report` writes Markdown; of faults that are not caused this time, the rows in it stay.
 """
 
 import argparse
 import json
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -15,14 +16,15 @@ from pathlib import Path
 
 from tests.faults import FAULTS
 from tests.faults.fault import Case, Fault, Verdict
-from tests.faults.report import figures, markdown
+from tests.faults.report import figures, load, write
 
 
 def main() -> int:
     options = _options()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)  # whatever ends us, what we started is stopped first
     chosen = [fault for fault in FAULTS if not options.only or fault.name in options.only.split(",")]
     verdicts: dict[str, Verdict] = {}
-    begun = time.monotonic()
     for number, fault in enumerate(chosen, 1):
         _say(f"{number}/{len(chosen)}  {fault.title} (seed {options.seed})")
         verdicts[fault.name] = _cause(fault, options)
@@ -30,8 +32,7 @@ def main() -> int:
         for line in (*verdicts[fault.name].broken, *verdicts[fault.name].slow):
             _say(f"        DOES NOT HOLD: {line}")
         if options.report:  # each time: a run that is cut short leaves what it found
-            minutes = (time.monotonic() - begun) / 60
-            options.report.write_text(markdown(verdicts, seed=options.seed, minutes=minutes))
+            write(options.report, verdicts, seed=options.seed)
     sys.stdout.write(json.dumps({"seed": options.seed} | {name: one.figures for name, one in verdicts.items()}) + "\n")
     return int(not all(one.holds for one in verdicts.values()))
 
@@ -46,6 +47,7 @@ def _cause(fault: Fault, options: argparse.Namespace) -> Verdict:
         verdict = fault.run(case, **(fault.short if options.short else fault.full))
     except Exception:  # noqa: BLE001 -- the others are caused all the same
         verdict = Verdict(broken=[traceback.format_exc()])
+    verdict.minutes, verdict.load = (time.monotonic() - case.begun) / 60, load()
     if verdict.broken:
         _say(f"        logs and data: {folder}")
     else:

@@ -15,6 +15,9 @@ class Verdict:
     figures: dict[str, Any] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
     slow: list[str] = field(default_factory=list)
+    minutes: float = 0.0
+    load: float = 0.0
+    """How busy the machine was at the end, a core."""
 
     def note(self, what: str, found: Any) -> None:
         """A figure that is told and not judged."""

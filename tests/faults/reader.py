@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kafka import KafkaConsumer, TopicPartition
 
 from schemas.alerts import Notification
+from streams.agents.keys import is_patient
 from streams.core.state import pack, unpack
 from streams.topics import ALERTS, EVENTS, NOTIFICATIONS, POINTS, STATE_OF_ANALYSIS
 from tests.faults.fault import Verdict
@@ -61,7 +62,11 @@ def states(bootstrap: str) -> set[object]:
 
 def states_in(records: Mapping[bytes, bytes], prefix: bytes = b"") -> set[object]:
     """The packed states of the patients whose names begin so."""
-    return {(key.decode(), pack(unpack(value).state)) for key, value in records.items() if key.startswith(prefix)}
+    return {
+        (key.decode(), pack(unpack(value).state))
+        for key, value in records.items()
+        if is_patient(key) and key.startswith(prefix)
+    }
 
 
 def compare_analysis(verdict: Verdict, bootstrap: str, truth: Truth) -> None:

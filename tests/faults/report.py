@@ -1,4 +1,4 @@
-"""The report of a whole run, as Markdown: what was caused, what must hold, what was found, on which machine."""
+"""The report as Markdown: what was caused, what must hold, what was found, on which machine."""
 
 import os
 import platform
@@ -10,7 +10,7 @@ import psutil
 
 from deploy.local.runtime import kafka_version
 from tests.faults import FAULTS
-from tests.faults.fault import Verdict
+from tests.faults.fault import Fault, Verdict
 
 HEAD = """\
 # Faults
@@ -20,24 +20,38 @@ they end, as under supervisord. What must come of the events (points, states, al
 beforehand by the pure core; afterwards a reader that is none of ours compares. *Lost* is what is missing, *doubled*
 what nobody expected: a repeat under its id is neither. The same seed gives the same events, victims and moments.
 `make test` has short runs; `make faults ARGS="--only kills --seed 7"` causes one.
+
+The last column is what the run took, and how busy the machine was with everything at its end; times swing with it.
 """
 
 TABLE = """\
-| fault | must hold | found | held |
-|---|---|---|---|"""
+| fault | must hold | found | holds | took, load a core |
+|---|---|---|---|---|"""
 
 
-def markdown(verdicts: Mapping[str, Verdict], *, seed: int, minutes: float) -> str:
-    rows = [
-        f"| {fault.title} | {fault.must_hold} | {figures(verdicts[fault.name])} | {_held(verdicts[fault.name])} |"
-        for fault in FAULTS
-        if fault.name in verdicts
-    ]
-    return "\n".join([HEAD, _machine(seed, minutes), "", TABLE, *rows, *_exceptions(verdicts), ""])
+def write(report: Path, verdicts: Mapping[str, Verdict], *, seed: int) -> None:
+    """Write the rows of this run; those of an earlier run of other faults stay."""
+    before = report.read_text().splitlines() if report.exists() else []
+    kept = {fault.name: line for fault in FAULTS for line in before if line.startswith(f"| {fault.title} |")}
+    rows = kept | {fault.name: _row(fault, verdicts[fault.name]) for fault in FAULTS if fault.name in verdicts}
+    told = [rows[fault.name] for fault in FAULTS if fault.name in rows]
+    report.write_text("\n".join([HEAD, _machine(seed), "", TABLE, *told, ""]))
 
 
 def figures(verdict: Verdict) -> str:
     return ", ".join(f"{name} {_number(value)}" for name, value in verdict.figures.items())
+
+
+def load() -> float:
+    """Of the last five minutes, a core."""
+    return os.getloadavg()[1] / (os.cpu_count() or 1)
+
+
+def _row(fault: Fault, verdict: Verdict) -> str:
+    wrong = "; ".join(line.splitlines()[-1] for line in (*verdict.broken, *verdict.slow))
+    holds = f"**no**: {wrong}" if wrong else "yes"
+    took = f"{verdict.minutes:.0f} min, {verdict.load:.1f}"
+    return f"| {fault.title} | {fault.must_hold} | {figures(verdict)} | {holds} | {took} |"
 
 
 def _number(value: object) -> str:
@@ -46,32 +60,17 @@ def _number(value: object) -> str:
     return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 
-def _held(verdict: Verdict) -> str:
-    return "yes" if verdict.holds else "**no**"
-
-
-def _exceptions(verdicts: Mapping[str, Verdict]) -> list[str]:
-    told = [
-        f"- {fault.title}: {line.splitlines()[-1]}"
-        for fault in FAULTS
-        if fault.name in verdicts
-        for line in (*verdicts[fault.name].broken, *verdicts[fault.name].slow)
-    ]
-    return ["", "## What did not hold", *told] if told else []
-
-
-def _machine(seed: int, minutes: float) -> str:
+def _machine(seed: int) -> str:
     memory = psutil.virtual_memory().total / 2**30
-    busy = os.getloadavg()[2] / (os.cpu_count() or 1)
     return (
-        f"{datetime.now(UTC):%Y-%m-%d}, seed {seed}, {minutes:.0f} minutes on {os.cpu_count()} cores "
-        f"({_processor()}), {memory:.0f} GiB, {platform.system()}, Kafka {kafka_version()}, Python "
-        f"{platform.python_version()}; the load of the last quarter of an hour was {busy:.1f} a core."
+        f"{datetime.now(UTC):%Y-%m-%d}, seed {seed}, on {os.cpu_count()} cores ({_processor()}), {memory:.0f} GiB, "
+        f"{platform.system()}, Kafka {kafka_version()}, Python {platform.python_version()}."
     )
 
 
 def _processor() -> str:
     """What /proc calls it, where there is a /proc."""
     told = Path("/proc/cpuinfo")
-    names = [line.split(":")[1].strip() for line in told.read_text().splitlines() if line.startswith("model name")]
+    lines = told.read_text().splitlines() if told.exists() else []
+    names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.machine()

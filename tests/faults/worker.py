@@ -80,7 +80,7 @@ def main() -> None:
     observer.app = app
     port = settings().metrics_port
     assert port is not None
-    serve_health(port, ready=lambda: bool(desk.partitions))
+    serve_health(port, trouble=lambda: None if desk.partitions else "starting")
     run(app)
 
 
