@@ -62,11 +62,12 @@ def states(bootstrap: str) -> set[object]:
 
 def states_in(records: Mapping[bytes, bytes], prefix: bytes = b"") -> set[object]:
     """The packed states of the patients whose names begin so."""
-    return {
-        (key.decode(), pack(unpack(value).state))
-        for key, value in records.items()
-        if is_patient(key) and key.startswith(prefix)
-    }
+    return {(key.decode(), pack(unpack(value).state)) for key, value in patients_in(records) if key.startswith(prefix)}
+
+
+def patients_in(records: Mapping[bytes, bytes]) -> set[tuple[bytes, bytes]]:
+    """Without what analysis keeps of each partition, under one name in all of them."""
+    return {(key, value) for key, value in records.items() if is_patient(key)}
 
 
 def compare_analysis(verdict: Verdict, bootstrap: str, truth: Truth) -> None:
