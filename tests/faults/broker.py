@@ -24,7 +24,7 @@ def run(
     # What is sent during an outage waits in the client, so this is enough to have work all the time.
     sent = cohort(int(rate * BETWEEN_S * (len(lasting) + 1)), patients=patients, seed=case.seed)
     with Stack(case.folder) as stack:
-        truth = truth_of(sent, stack.policy, stack.routes)
+        truth = truth_of(sent, stack.policy, stack.plan)
         start_all([stack.process(name) for name in WORKERS])
         back: list[float] = []
         with ByKafka(stack.kafka, sent, rate=rate) as sender:

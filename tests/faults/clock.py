@@ -25,7 +25,7 @@ def run(case: Case, *, each: int, patients: int, rate: float) -> Verdict:
     """`each`: events that come along with each jump."""
     sent = cohort(each * (len(JUMPS) + 1), patients=patients, seed=case.seed)
     with Stack(case.folder, escalate_after_minutes=ESCALATE / timedelta(minutes=1)) as stack:
-        truth = truth_of(sent, stack.policy, stack.routes)
+        truth = truth_of(sent, stack.policy, stack.plan)
         clocks = {name: _Clock(case.folder / f"{name}.clock") for name in WORKERS}
         start_all([stack.process(name, **clock.environment) for name, clock in clocks.items()])
         with ByKafka(stack.kafka, sent, rate=rate) as sender:

@@ -36,7 +36,7 @@ def run(case: Case, *, events: int, patients: int, full_s: float) -> Verdict:
     sent = cohort(events, patients=patients, seed=case.seed)
     third = events // 3
     with Stack(case.folder) as stack, _small_disk(stack.home) as (entering, disk):
-        truth = truth_of(sent, stack.policy, stack.routes)
+        truth = truth_of(sent, stack.policy, stack.plan)
         workers = [stack.process(name, before=entering) for name in WORKERS]
         start_all(workers)
         send_all(stack.kafka, sent[:third])

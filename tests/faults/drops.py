@@ -12,7 +12,7 @@ from tests.faults.worker import COMMITTED_PAST, DROPPED, DROPPING, FETCHED_AGAIN
 def run(case: Case, *, drops: int, events: int, patients: int, rate: float) -> Verdict:
     sent = cohort(events, patients=patients, seed=case.seed)
     with Stack(case.folder) as stack:
-        truth = truth_of(sent, stack.policy, stack.routes)
+        truth = truth_of(sent, stack.policy, stack.plan)
         worker = stack.process("analysis", str(drops), str(case.seed), program=DROPPING)
         worker.start()
         with ByKafka(stack.kafka, sent, rate=rate):

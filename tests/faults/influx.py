@@ -30,8 +30,8 @@ def run(case: Case, *, down_s: float, errors: int, events: int, patients: int, r
     """Down for `down_s` seconds in the first half of the events, then `errors` writes that fail."""
     sent = cohort(events, patients=patients, seed=case.seed)
     with Stack(case.folder) as stack:
-        truth = truth_of(sent, stack.policy, stack.routes)
-        before = truth_of(sent[: events // 2], stack.policy, stack.routes)
+        truth = truth_of(sent, stack.policy, stack.plan)
+        before = truth_of(sent[: events // 2], stack.policy, stack.plan)
         influxdb = stack.add_influxdb(InfluxDB(case.folder / "influxdb", INFLUXDB_2))
         with _unreliable(influxdb, case.chance(), errors) as (url, answered):
             start_all([stack.process(name, IPT_PULSE_INFLUX_URL=url) for name in WORKERS])

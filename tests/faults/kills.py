@@ -56,7 +56,7 @@ class Running:
 def run(case: Case, *, events: int, patients: int, kills: int, rate: float) -> Verdict:
     sent = cohort(events, patients=patients, seed=case.seed)
     with Stack(case.folder) as stack:
-        truth = truth_of(sent, stack.policy, stack.routes)
+        truth = truth_of(sent, stack.policy, stack.plan)
         case.say(f"{events:,} events must come to {len(truth.points):,} points and {len(truth.pages):,} pages")
         influxdb = stack.add_influxdb(InfluxDB(case.folder / "influxdb", INFLUXDB_2))
         ours = {name: stack.process(name) for name in WORKERS} | {name: stack.web(name) for name in WEBS}

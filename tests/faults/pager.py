@@ -28,7 +28,7 @@ def run(case: Case, *, alerts: int, kills: int, share: float, escalate_s: float,
     """Nobody acknowledges, so each alert pages the first on call, and once more the second `escalate_s` later."""
     sent = _calls(alerts)
     with Stack(case.folder, recipients=[who for _, who in LADDER], escalate_after_minutes=escalate_s / 60) as stack:
-        truth = truth_of(sent, stack.policy, stack.routes)
+        truth = truth_of(sent, stack.policy, stack.plan)
         expected = {
             hashed_id(alert, *told) for alert in truth.alerts for told in (("0", "on_call"), ("1", "on_call_second"))
         }

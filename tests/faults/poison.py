@@ -69,7 +69,7 @@ def run(case: Case, *, clean: int, good: int, poison: int, patients: int, rate: 
         mixed += [chance.choice(POISON)(event, chance)] * (number in places)
         mixed.append(event)
     with Stack(case.folder) as stack:
-        truth = truth_of(events, stack.policy, stack.routes)
+        truth = truth_of(events, stack.policy, stack.plan)
         stack.process("analysis").start()
         case.say(f"{clean:,} good ones alone")
         _send(stack, events[:clean], rate)

@@ -7,10 +7,10 @@ from kafka import KafkaConsumer, TopicPartition
 
 from schemas.alerts import Notification
 from streams.agents.keys import is_patient
-from streams.core.state import pack, unpack
+from streams.core.packed import unpack
 from streams.topics import ALERTS, EVENTS, NOTIFICATIONS, POINTS, STATE_OF_ANALYSIS
 from tests.faults.fault import Verdict
-from tests.faults.truth import Truth, alert_id, identity_in
+from tests.faults.truth import Truth, alert_id, identity_in, state_bytes
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,9 @@ def states(bootstrap: str) -> set[object]:
 
 
 def states_in(records: Mapping[bytes, bytes], prefix: bytes = b"") -> set[object]:
-    """The packed states of the patients whose names begin so."""
-    return {(key.decode(), pack(unpack(value).state)) for key, value in patients_in(records) if key.startswith(prefix)}
+    """The states of the patients whose names begin so."""
+    chosen = (one for one in patients_in(records) if one[0].startswith(prefix))
+    return {(key.decode(), state_bytes(unpack(value).state)) for key, value in chosen}
 
 
 def patients_in(records: Mapping[bytes, bytes]) -> set[tuple[bytes, bytes]]:

@@ -46,7 +46,7 @@ def run(case: Case, *, rebalances: int, rate: float, patients: int) -> Verdict:
     sent = cohort(each * rebalances, patients=patients, seed=case.seed)
     chance = case.chance()
     with Stack(case.folder) as stack:
-        truth = truth_of(sent, stack.policy, stack.routes)
+        truth = truth_of(sent, stack.policy, stack.plan)
         by_event = points_by_event(sent)
         crew = Crew(stack)
         crew.join()

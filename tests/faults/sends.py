@@ -46,7 +46,7 @@ def run(case: Case, *, sends: int) -> Verdict:
     sent = cohort(EACH * (len(failures) + 1), patients=40, seed=case.seed)
     parts = [sent[first : first + EACH] for first in range(0, len(sent), EACH)]
     with Stack(case.folder) as stack:
-        truth = truth_of(sent, stack.policy, stack.routes)
+        truth = truth_of(sent, stack.policy, stack.plan)
         verdict = Verdict({"failed sends": len(failures)})
         worker = stack.process("analysis")
         worker.start()

@@ -27,11 +27,11 @@ from deploy.local.ports import LOOPBACK, free_ports
 from deploy.local.probe import answers
 from deploy.local.process import Server
 from streams.adapters.admin import create_topics
+from streams.adapters.plan import ROUTES, load_plan
 from streams.adapters.policy import read_policy
-from streams.adapters.routes import load_routes
 from streams.adapters.tokens import IMPORT, Tokens
 from streams.adapters.tokens_devices import Devices
-from streams.core.alerts import Routes
+from streams.core.alerts import Plan
 from streams.core.policy import Policy
 from streams.topics import ACTIONS, EVENTS, POINTS, SIGNALS
 from tests.fake_pager import FakePager
@@ -130,14 +130,14 @@ class Process(Server):
 class Stack:
     """A broker with all topics, and whichever processes a fault wants; a context manager."""
 
-    def __init__(self, folder: Path, **routes: Any) -> None:
-        """`routes` are settings of the critical ladder that differ from the policy that ships."""
+    def __init__(self, folder: Path, **page: Any) -> None:
+        """`page` are settings of the critical ladder that differ from the policy that ships."""
         self.folder, self.home = folder, folder / "home"
         self.broker = KafkaBroker(folder / "kafka")
         self.pager = FakePager()
         self.influxdb: InfluxDB | None = None
         self.processes: list[Process] = []
-        self._routes = {"escalate_after_minutes": 600, "remind_every_minutes": 6000} | routes
+        self._page = {"escalate_after_minutes": 600, "remind_every_minutes": 6000} | page
         self._open = contextlib.ExitStack()
 
     @property
@@ -149,8 +149,8 @@ class Stack:
         return read_policy(self._policy_folder / "detection.yaml")
 
     @property
-    def routes(self) -> Routes:
-        return load_routes(self._policy_folder)
+    def plan(self) -> Plan:
+        return load_plan(self._policy_folder)
 
     @property
     def _policy_folder(self) -> Path:
@@ -240,12 +240,13 @@ class Stack:
         return told | {"IPT_PULSE_INFLUX_URL": self.influxdb.url, "IPT_PULSE_INFLUX_TOKEN": self.influxdb.token}
 
     def _write_policy(self) -> None:
+        """The one that ships, but who is told never depends on the hour or on what else is open."""
         shutil.copytree(ROOT / "deploy" / "policy", self._policy_folder)
-        file = self._policy_folder / "routes.yaml"
-        policy = yaml.safe_load(file.read_text())
-        policy["give_up_minutes"] = 600
-        policy["ladders"]["critical"] |= self._routes
-        file.write_text(yaml.safe_dump(policy))
+        routes = yaml.safe_load((self._policy_folder / ROUTES).read_text())
+        routes |= {"give_up_minutes": 600, "try_again_minutes": 600, "group_minutes": 0, "rules": {}, "inhibit": []}
+        routes["ladders"] |= {"page": routes["ladders"]["page"] | self._page, "told": {"recipients": ["therapist"]}}
+        routes["severities"] |= {"high": "told", "warning": "told"}
+        (self._policy_folder / ROUTES).write_text(yaml.safe_dump(routes))
         self.home.mkdir()
 
     def _stop_processes(self) -> None:

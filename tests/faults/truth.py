@@ -6,20 +6,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import msgspec
+
 from schemas.alerts import Alert, AlertSignal
 from schemas.events import AnyEvent
 from schemas.reading import Rejection, read_event
-from streams.core.alerts import PatientAlerts, Routes, report, safety_signal
+from streams.core.alerts import PatientAlerts, Plan, report, safety_signal
 from streams.core.analyse import analyse
 from streams.core.points import points
 from streams.core.policy import Policy
 from streams.core.safety import safety_finding
-from streams.core.state import EMPTY, Record, pack
+from streams.core.state import EMPTY, Record, State
 from tests.faults.cohort import Event
 
 ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 """No id depends on when a finding was reported."""
-INBOX = "inbox"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Truth:
 
 
 def truth_of(
-    events: Iterable[Event], policy: Policy, routes: Routes, *, before: Mapping[str, Record] | None = None
+    events: Iterable[Event], policy: Policy, plan: Plan, *, before: Mapping[str, Record] | None = None
 ) -> Truth:
     """What these events come to when nothing is late and no day is closed by the clock; `before` are known patients."""
     by_patient: dict[str, list[AnyEvent]] = defaultdict(list)
@@ -57,9 +58,11 @@ def truth_of(
         analysis = analyse(patient, record, theirs, policy, closes=None, now=0)
         assert not [*analysis.conflicting, *analysis.surplus, *analysis.refused]
         assert not analysis.late
-        states[patient] = pack(analysis.record.state)
+        states[patient] = state_bytes(analysis.record.state)
         lines.update(analysis.points)
-        found = [safety_signal(one, history=False, routes=routes) for one in map(safety_finding, theirs) if one]
+        found = [
+            safety_signal(one, history=False, version=plan.routes.version) for one in map(safety_finding, theirs) if one
+        ]
         signals |= {one.alert_id: one for one in (*analysis.signals, *found) if one.change == "raised"}
     return Truth(
         events=frozenset(name for theirs in by_patient.values() for name in map(identity, theirs)),
@@ -69,10 +72,15 @@ def truth_of(
         notifications={
             made.notification_id: made.recipient
             for signal in signals.values()
-            for made in report(PatientAlerts(), signal, ANY_TIME, routes).made
+            for made in report(PatientAlerts(), signal, ANY_TIME, plan).made
         },
-        paged=[recipient for recipient, channel in routes.channels.items() if channel != INBOX],
+        paged=list(plan.routes.channels),
     )
+
+
+def state_bytes(state: State) -> bytes:
+    """Equal states give equal bytes."""
+    return msgspec.msgpack.encode(state)
 
 
 def points_by_event(events: Iterable[Event]) -> dict[str, frozenset[str]]:

@@ -9,11 +9,12 @@ from rocksdict import AccessType, Options, Rdict
 
 from streams.adapters.policy import read_policy
 from streams.cli.bench.history import history_record
-from streams.core.state import Record, pack, unpack
+from streams.core.packed import pack, unpack
+from streams.core.state import Record
 from streams.topics import STATE_OF_ANALYSIS
 from tests.faults.cohort import cohort
 from tests.faults.fault import Case, Fault, Verdict
-from tests.faults.reader import compare_sets, newest
+from tests.faults.reader import compare_sets, newest, states_in
 from tests.faults.sender import producer, send_all
 from tests.faults.stack import Stack
 from tests.faults.truth import truth_of
@@ -22,11 +23,10 @@ from tests.faults.truth import truth_of
 def run(case: Case, *, patients: int, days: int, events: int) -> Verdict:
     """`days`: what each patient's state holds; `events`: sent before the loss, and as many after it."""
     sent = cohort(2 * events, patients=100, seed=case.seed)
-    # Nothing is due: the clock would change states while we look at them.
-    known = replace(unpack(history_record(days, read_policy())), closes_at=0, view_at=0)
+    known = unpack(history_record(days, read_policy()))
     before = {f"known-{number}": replace(known, heard_at=number) for number in range(patients)}
     with Stack(case.folder) as stack:
-        truth = truth_of(sent, stack.policy, stack.routes)
+        truth = truth_of(sent, stack.policy, stack.plan)
         case.say(f"writing the states of {patients:,} patients, {len(pack(known)):,} bytes each")
         _write(stack, before)
         worker = stack.process("analysis")
@@ -49,10 +49,7 @@ def run(case: Case, *, patients: int, days: int, events: int) -> Verdict:
         for what, found in (("records on disk", folder), ("records in the changelog", changelog)):
             untouched = {(key.decode(), value) for key, value in found.items() if key.startswith(b"known-")}
             compare_sets(verdict, what, set(untouched), set(expected.items()))
-            states = {
-                (key.decode(), pack(unpack(value).state)) for key, value in found.items() if key.startswith(b"p-")
-            }
-            compare_sets(verdict, "states", set(states), set(truth.states.items()))
+            compare_sets(verdict, "states", states_in(found, b"p-"), set(truth.states.items()))
     verdict.seconds("start to ready", rebuilt, below=30)
     return verdict
 
