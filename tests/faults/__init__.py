@@ -4,7 +4,7 @@ A fault makes a `Stack`, computes a `Truth` before anything is sent, does its wo
 `reader` finds with that truth.
 """
 
-from tests.faults import broker, clock, disk, drops, influx, kills, pager, poison, rebalances, sends, wiped
+from tests.faults import broker, clock, dead, disk, drops, influx, kills, pager, poison, rebalances, sends, wiped
 from tests.faults.fault import Fault
 
 FAULTS: tuple[Fault, ...] = (
@@ -16,6 +16,7 @@ FAULTS: tuple[Fault, ...] = (
     poison.FAULT,
     wiped.FAULT,
     pager.FAULT,
+    dead.FAULT,
     influx.FAULT,
     disk.FAULT,
     clock.FAULT,

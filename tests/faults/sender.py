@@ -27,6 +27,7 @@ class Sender:
         self.allowed = len(events)
         """So many may be sent by now: a fault that takes its time holds the others back."""
         self._rate = rate
+        self._stopped = threading.Event()
         self._failed: BaseException | None = None
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -53,11 +54,17 @@ class Sender:
         if self._failed is not None:
             raise self._failed
 
+    def stop(self) -> None:
+        """Send no more than was sent."""
+        self._stopped.set()
+
     def paced(self) -> Iterator[Event]:
         """All events, each once it is allowed."""
         for number, event in enumerate(paced(self.events, self._rate)):
-            while number >= self.allowed:
+            while number >= self.allowed and not self._stopped.is_set():
                 time.sleep(0.02)
+            if self._stopped.is_set():
+                return
             yield event
 
     def _run(self) -> None:

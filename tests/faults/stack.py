@@ -196,9 +196,9 @@ class Stack:
         self.processes.append(one)
         return one
 
-    def web(self, name: str) -> Process:
+    def web(self, name: str, **told: str) -> Process:
         """The gateway or the console."""
-        return self.process(name, name, port=f"IPT_PULSE_{name.upper()}_PORT")
+        return self.process(name, name, port=f"IPT_PULSE_{name.upper()}_PORT", **told)
 
     def token(self) -> str:
         """For a machine that sends for all patients; the gateway was started before."""

@@ -8,8 +8,9 @@ import random
 import sys
 from typing import Any
 
+from streams.cli.health import show_health
 from streams.cli.observe import Counting
-from streams.cli.worker import WORKERS, serve_health
+from streams.cli.worker import WORKERS
 from streams.settings import settings
 from streams.transport import Desk, RecordBatch, run
 
@@ -78,9 +79,7 @@ def main() -> None:
     app = WORKERS["analysis"](settings(), desk)
     app.observer = observer = Watching(desk)
     observer.app = app
-    port = settings().metrics_port
-    assert port is not None
-    serve_health(port, trouble=lambda: None if desk.partitions else "starting")
+    show_health("analysis", app.trouble, settings())
     run(app)
 
 
