@@ -1,11 +1,21 @@
 """Looks at the topics before a worker joins its group: a missing one or a wrong partition count is said plainly."""
 
+import asyncio
+import logging
 from collections.abc import Mapping, Sequence
+from time import monotonic
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from streams.errors import Misconfigured, Unavailable
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 60.0
+"""Seconds that a worker waits for its broker: to end and be started again would take longer than the broker does."""
+AGAIN = 0.5
+"""Seconds between two tries."""
 
 
 async def check_topics(
@@ -13,13 +23,38 @@ async def check_topics(
 ) -> str:
     """Check that the topics are there and that what is read by one partition number has the same count.
 
+    Waits for the broker.
+
     Returns:
         The id of the Kafka cluster.
 
     Raises:
         Misconfigured: a topic is missing, or an input or the changelog has another number of partitions.
-        Unavailable: the broker does not answer.
+        Unavailable: the broker has not answered for `PATIENCE` seconds.
     """
+    found, cluster = await _look_patiently(bootstrap)
+    problems = find_problems(found, inputs=inputs, outputs=outputs, changelog=changelog, partitions=partitions)
+    if problems:
+        raise Misconfigured("; ".join(problems))
+    return cluster
+
+
+async def _look_patiently(bootstrap: str) -> tuple[dict[str, int], str]:
+    deadline, told = monotonic() + PATIENCE, False
+    while True:
+        try:
+            return await _look(bootstrap)
+        except Unavailable:
+            if monotonic() > deadline:
+                raise
+        if not told:
+            log.warning("Kafka at %s does not answer yet", bootstrap)
+            told = True
+        await asyncio.sleep(AGAIN)
+
+
+async def _look(bootstrap: str) -> tuple[dict[str, int], str]:
+    """The partition counts of all topics by name, and the id of the cluster."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
     try:
         await admin.start()
@@ -29,11 +64,7 @@ async def check_topics(
         raise Unavailable(f"Kafka at {bootstrap} does not answer: {error!r}") from error
     finally:
         await admin.close()
-    found = {topic["topic"]: len(topic["partitions"]) for topic in described}
-    problems = find_problems(found, inputs=inputs, outputs=outputs, changelog=changelog, partitions=partitions)
-    if problems:
-        raise Misconfigured("; ".join(problems))
-    return cluster
+    return {topic["topic"]: len(topic["partitions"]) for topic in described}, cluster
 
 
 def find_problems(

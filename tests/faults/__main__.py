@@ -21,7 +21,7 @@ from tests.faults.report import figures, load, write
 
 def main() -> int:
     options = _options()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)  # whatever ends us, what we started is stopped first
     chosen = [fault for fault in FAULTS if not options.only or fault.name in options.only.split(",")]
     verdicts: dict[str, Verdict] = {}

@@ -1,18 +1,19 @@
 """The broker is killed or frozen for a while, once for longer than a request may take."""
 
 import time
+from operator import gt
 
 from tests.faults.cohort import cohort
 from tests.faults.fault import Case, Fault, Verdict
-from tests.faults.meter import quantile, resumed_after, worked
+from tests.faults.meter import quantile, seconds_until, work_done
 from tests.faults.reader import compare_alerting, compare_analysis
 from tests.faults.sender import ByKafka
 from tests.faults.stack import Stack, start_all, wait_for
 from tests.faults.truth import truth_of
 
 WORKERS = ("analysis", "alerting")
-BETWEEN_S = 12.0
-"""Time to work in peace between two outages."""
+BETWEEN_S = 6.0
+"""Events of so many seconds come before each outage, and as many during it."""
 
 
 def run(
@@ -21,36 +22,34 @@ def run(
     """`beyond`: seconds of one more freeze, which outlasts a request's time-out."""
     chance = case.chance()
     lasting = [chance.uniform(shortest, longest) for _ in range(outages)] + [beyond] * (beyond > 0)
-    # What is sent during an outage waits in the client, so this is enough to have work all the time.
-    sent = cohort(int(rate * BETWEEN_S * (len(lasting) + 1)), patients=patients, seed=case.seed)
+    each = int(rate * BETWEEN_S)
+    sent = cohort(each * (2 * len(lasting) + 1), patients=patients, seed=case.seed)
     with Stack(case.folder) as stack:
         truth = truth_of(sent, stack.policy, stack.plan)
         start_all([stack.process(name) for name in WORKERS])
-        back: list[float] = []
+        resumed: list[float] = []
         with ByKafka(stack.kafka, sent, rate=rate) as sender:
             for number, seconds in enumerate(lasting):
-                sender.allowed = int(rate * BETWEEN_S * (number + 1))
+                sender.allowed = each * (2 * number + 1)
                 wait_for(lambda: sender.sent >= sender.allowed, "events to be sent")
-                sender.allowed += int(rate * BETWEEN_S / 2)
+                sender.allowed += each  # what is sent meanwhile waits in the client: there is work when it is over
                 kind = "frozen" if number % 2 or number == outages else "killed"
-                back.append(_outage(stack, kind, seconds))
-                case.say(f"{number + 1} of {len(lasting)}: {kind} for {seconds:.0f} s")
+                resumed.append(_outage(stack, kind, seconds))
+                case.say(f"{number + 1} of {len(lasting)}: {kind} for {seconds:.0f} s, back after {resumed[-1]:.1f} s")
             sender.allowed = len(sent)
         stack.settle(*WORKERS)
         wait_for(lambda: stack.pager.paged.keys() >= truth.pages, "all pages", seconds=60)
-        verdict = Verdict({"outages": len(lasting), "longest, s": round(max(lasting))})
+        verdict = Verdict({"outages": len(lasting), "longest outage, s": round(max(lasting))})
         compare_analysis(verdict, stack.kafka, truth)
         compare_alerting(verdict, stack.kafka, truth, stack.pager.paged)
-        times = worked(stack.kafka).values()
-        resumed = [resumed_after(times, moment) for moment in back]
-        verdict.seconds("resumed, longest", max(resumed), below=5)
-        verdict.note("resumed p50, s", round(quantile(resumed, 0.5), 1))
-        verdict.note("workers started again", sum(len(one.ended) for one in stack.processes))
+    verdict.seconds("resumed, longest", max(resumed), below=5)
+    verdict.note("resumed p50, s", round(quantile(resumed, 0.5), 1))
+    verdict.note("workers started again", sum(len(one.ended) for one in stack.processes))
     return verdict
 
 
 def _outage(stack: Stack, kind: str, seconds: float) -> float:
-    """The moment from which the broker answers again."""
+    """Seconds from when the broker answered again until analysis had worked on every partition."""
     if kind == "frozen":
         stack.broker.pause()
         time.sleep(seconds)
@@ -59,7 +58,10 @@ def _outage(stack: Stack, kind: str, seconds: float) -> float:
         stack.broker.kill()
         time.sleep(seconds)
         stack.broker.start()
-    return time.time()
+    back = time.monotonic()
+    with work_done(stack.kafka) as done:
+        before = done()
+        return seconds_until(lambda: all(map(gt, done(), before)), since=back)
 
 
 FAULT = Fault(

@@ -2,9 +2,12 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from math import ceil
+
+from kafka import KafkaConsumer, TopicPartition
 
 from streams.topics import POINTS
 from tests.faults.reader import read
@@ -18,9 +21,15 @@ def worked(bootstrap: str, topic: str = POINTS) -> dict[int, list[float]]:
     return {partition: sorted(some) for partition, some in times.items()}
 
 
-def resumed_after(times: Iterable[Sequence[float]], moment: float) -> float:
-    """Seconds from `moment` until the last of the partitions was worked on again."""
-    return max(next((one for one in some if one >= moment), float("inf")) - moment for some in times)
+@contextmanager
+def work_done(bootstrap: str, topic: str = POINTS) -> Iterator[Callable[[], list[int]]]:
+    """A look at how far each partition has come by now."""
+    consumer = KafkaConsumer(bootstrap_servers=bootstrap, reconnect_backoff_max_ms=200)
+    try:
+        tps = sorted(TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic))
+        yield lambda: [end for _, end in sorted(consumer.end_offsets(tps).items())]
+    finally:
+        consumer.close()
 
 
 def longest_pause(times: Iterable[Sequence[float]], since: float, until: float) -> float:

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.kafka
 @pytest.mark.influxdb
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # several processes at once, on a machine that may be busy
 @pytest.mark.parametrize("fault", [one for one in FAULTS if not one.kept_by], ids=lambda one: one.name)
 def test_what_must_hold_does(fault: Fault, tmp_path: Path) -> None:
     if (why := fault.missing()) and not os.environ.get("CI"):

@@ -1,6 +1,6 @@
 from tests.faults.fault import Verdict
 from tests.faults.influx_reader import Point, points_of
-from tests.faults.meter import longest_pause, quantile, resumed_after
+from tests.faults.meter import longest_pause, quantile
 from tests.faults.reader import compare_sets
 
 
@@ -42,8 +42,6 @@ def test_pauses_count_from_their_beginning_and_the_slowest_partition_decides() -
     times = [[0.0, 1.0, 4.0], [0.0, 2.0, 3.0]]
     assert longest_pause(times, 0.0, 1.0) == 2.0
     assert longest_pause(times, 1.0, 2.0) == 3.0
-    assert resumed_after(times, 1.5) == 2.5
-    assert resumed_after(times, 3.5) == float("inf")
 
 
 def test_quantiles_are_nearest_ranks() -> None:

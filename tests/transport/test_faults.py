@@ -143,6 +143,21 @@ def test_a_broker_that_is_killed_or_frozen_costs_nothing(
     trial.check(repeats=True)
 
 
+def test_a_worker_that_starts_before_its_broker_waits_for_it(
+    broker: Callable[..., KafkaBroker], trial_on: Callable[[str], Trial]
+) -> None:
+    server = broker()
+    trial = trial_on(server.bootstrap)
+    trial.send(400)
+    server.kill()
+    worker = trial.start()
+    worker.wait_until(lambda w: "does not answer yet" in w.log)
+    server.start()
+    trial.finish()
+    trial.check()
+    assert worker.alive
+
+
 def test_an_error_that_the_coordinator_keeps_is_heard(trial: Trial) -> None:
     """aiokafka's coordinator waits until somebody asks for it; until then no rebalance is answered."""
     worker = trial.start("a", trouble="RequestTimedOutError")
