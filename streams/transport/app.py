@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import faust
@@ -116,6 +117,7 @@ class BatchApp(faust.App):  # type: ignore[misc]
             changelog=None if self.table is None else self.table.changelog_topic_name,
             partitions=self.partitions,
         )
+        self.lease.renew(monotonic())  # how long the broker was waited for is no silence of the group
         keep_only_state_of(cluster, self._state_dir, Path(self.conf.appdir))
         await super().on_first_start()
 

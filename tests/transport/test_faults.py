@@ -150,8 +150,9 @@ def test_a_worker_that_starts_before_its_broker_waits_for_it(
     trial = trial_on(server.bootstrap)
     trial.send(400)
     server.kill()
-    worker = trial.start()
+    worker = trial.start(silence=10)
     worker.wait_until(lambda w: "does not answer yet" in w.log)
+    time.sleep(10.0)  # no silence of the group, which it has not joined yet
     server.start()
     trial.finish()
     trial.check()

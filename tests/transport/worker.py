@@ -7,7 +7,7 @@ It reads the topics NAME-events and NAME-more in the group NAME and writes NAME-
 The state of a key is the sorted list of its event ids, so the truth can be told from what was sent. Options let it
 misbehave on purpose: `drop` (share of batches to lose between stream and lane), `lose` (between fetch and stream,
 changelogs too), `slow` (seconds in a batch before it returns), `fail` (raise at this event id), `large` (produce a
-value too large for the broker at this event id), `trouble` (have aiokafka's coordinator fail once, in this way, after
+value too large for the broker at this event id), `silence` (seconds of its group that it bears), `trouble` (have aiokafka's coordinator fail once, in this way, after
 the first batch).
 """
 # ruff: noqa: ARG002, T201 -- protocols are kept whole; what it prints is what the tests read
@@ -24,7 +24,7 @@ from typing import Any
 from aiokafka import errors
 from aiokafka.errors import KafkaError
 
-from streams.transport import Desk, Observer, Output, RecordBatch, State, Step, build_app, fetch, private, run
+from streams.transport import Desk, Observer, Output, RecordBatch, State, Step, build_app, consumer, fetch, private, run
 from streams.transport.batch import cut
 
 
@@ -129,6 +129,7 @@ def main() -> None:
     logging.basicConfig(level=options.pop("log", "WARNING"), format="%(asctime)s %(name)s %(message)s")
     if share := float(options.pop("lose", 0)):
         fetch.cut = losing(share)
+    consumer.SILENCE = float(options.pop("silence", consumer.SILENCE))
     trouble = options.pop("trouble", "")
     job = Troubled(
         f"{name}-seen",
