@@ -7,8 +7,8 @@ It reads the topics NAME-events and NAME-more in the group NAME and writes NAME-
 The state of a key is the sorted list of its event ids, so the truth can be told from what was sent. Options let it
 misbehave on purpose: `drop` (share of batches to lose between stream and lane), `lose` (between fetch and stream,
 changelogs too), `slow` (seconds in a batch before it returns), `fail` (raise at this event id), `large` (produce a
-value too large for the broker at this event id), `silence` (seconds of its group that it bears), `trouble` (have aiokafka's coordinator fail once, in this way, after
-the first batch).
+value too large for the broker at this event id), `silence` (seconds of its group that it bears), `trouble` (have
+aiokafka's coordinator fail once, in this way, after the first batch).
 """
 # ruff: noqa: ARG002, T201 -- protocols are kept whole; what it prints is what the tests read
 
