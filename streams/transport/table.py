@@ -30,6 +30,11 @@ ROCKSDB: Mapping[str, Any] = {
     "max_open_files": 256,
 }
 
+RECOVERY_BUFFER = 2
+"""Events that Faust holds while it recovers, of which each is a batch: its default of 1,000 held all of a large state
+in memory. With 1 it would go on reading the changelog when recovery is over.
+"""
+
 
 class BatchTable(faust.Table):  # type: ignore[misc]
     """Faust's table and recovery, with writes and reads of whole batches.
@@ -45,6 +50,7 @@ class BatchTable(faust.Table):  # type: ignore[misc]
             schema=BatchSchema(),
             store="rocksdb://",
             options=dict(ROCKSDB),
+            recovery_buffer_size=RECOVERY_BUFFER,
             beacon=app.tables.beacon,
         )
         self._observer = observer
