@@ -108,6 +108,17 @@ def missed_answers(told: Told) -> Beside:
     return evidence
 
 
+def faint(sign: Callable[[Told], Beside]) -> Callable[[Told], Beside]:
+    """`sign` at a third of its weight: it shares its swings with mood, and so says less than it seems to."""
+
+    def fainter(told: Told) -> Beside:
+        whole = sign(told)
+        return lambda day, starts: whole(day, starts) / 3
+
+    return fainter
+
+
+ALL_THREE: Final = (questionnaires, conflicts, missed_answers)
 VARIANTS: Final[Mapping[str, Variant]] = {
     "mood alone": Variant(),
     "time of day taken out": Variant(lambda told: day_sums(without_time_of_day(told.mood))),
@@ -116,7 +127,8 @@ VARIANTS: Final[Mapping[str, Variant]] = {
     "with questionnaires": Variant(beside=(questionnaires,)),
     "with conflicts": Variant(beside=(conflicts,)),
     "with missed answers": Variant(beside=(missed_answers,)),
-    "with all three": Variant(beside=(questionnaires, conflicts, missed_answers)),
+    "with all three": Variant(beside=ALL_THREE),
+    "with all three, faint": Variant(beside=tuple(faint(sign) for sign in ALL_THREE)),
 }
 
 

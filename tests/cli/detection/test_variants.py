@@ -6,6 +6,7 @@ from streams.cli.detection.variants import (
     VARIANTS,
     by_own_inflation,
     conflicts,
+    faint,
     missed_answers,
     questionnaires,
     without_time_of_day,
@@ -65,6 +66,11 @@ def test_missed_answers_speak_for_a_fall_when_they_are_more() -> None:
     assert missed_answers(made(mood=mood))(84, STARTS)[AT, 0] < 0
     mood[70:, 1:] = np.nan
     assert missed_answers(made(mood=mood))(84, STARTS)[AT, 0] > 1
+
+
+def test_a_faint_sign_says_a_third() -> None:
+    heard = made(totals=weekly(10, 14))
+    assert faint(questionnaires)(heard)(84, STARTS) * 3 == pytest.approx(questionnaires(heard)(84, STARTS))
 
 
 def test_the_time_of_day_is_taken_out_and_the_mean_kept() -> None:
