@@ -1,55 +1,38 @@
-"""What the console knows: a local copy of alerts and views in SQLite, rebuilt from Kafka at any time.
+"""What the console knows: a local copy of alerts and views, rebuilt from Kafka at any time.
 
-The feed writes it, the pages read it, all from one thread. Offsets are kept in the same transaction as the records, so
-that nothing is missed or shown twice after a crash. Deleting the file loses nothing.
+The feed writes it, the pages read it, all from one thread.
 """
 
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from pydantic import ValidationError
 
 from schemas.alerts import Alert, AlertStatus, Severity
 from schemas.groups import GroupView
 from schemas.views import PatientView
+from streams.adapters.local_copy import LocalCopy, Record
 from streams.console.waiting import known_since
 from streams.topics import ALERTS, GROUP_VIEWS, VIEWS
-
-SCHEMA = 3
-"""Grows when the tables change; a store of another schema is thrown away and rebuilt."""
 
 LISTED = 200
 """How many alerts or patients one list shows at most."""
 
-_TABLES = """
-CREATE TABLE log (cluster TEXT NOT NULL, read_at REAL NOT NULL) STRICT;
-CREATE TABLE offsets (topic TEXT, part INTEGER, next INTEGER NOT NULL, PRIMARY KEY (topic, part)) STRICT;
-CREATE TABLE alerts (
-    id TEXT PRIMARY KEY, whose TEXT NOT NULL, patient TEXT, section TEXT NOT NULL, urgency INTEGER NOT NULL,
-    known_since REAL NOT NULL, body BLOB NOT NULL
-) STRICT;
-CREATE INDEX alerts_listed ON alerts (section, urgency, known_since);
-CREATE INDEX alerts_of ON alerts (patient);
-CREATE TABLE views (patient TEXT PRIMARY KEY, last_heard TEXT, body BLOB NOT NULL) STRICT;
-CREATE TABLE groups (id TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT;
-"""
+_TABLES = {
+    "alerts": """
+        CREATE TABLE alerts (
+            id TEXT PRIMARY KEY, whose TEXT NOT NULL, patient TEXT, section TEXT NOT NULL, urgency INTEGER NOT NULL,
+            known_since REAL NOT NULL, body BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX alerts_listed ON alerts (section, urgency, known_since);
+        CREATE INDEX alerts_of ON alerts (patient);
+    """,
+    "views": "CREATE TABLE views (patient TEXT PRIMARY KEY, last_heard TEXT, body BLOB NOT NULL) STRICT;",
+    "groups": "CREATE TABLE groups (id TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT;",
+}
 
 _SEVERITIES = (Severity.CRITICAL, Severity.HIGH, Severity.WARNING, Severity.INFO)
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One record of a compacted topic; `value` None says that the key is gone."""
-
-    topic: str
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,50 +45,11 @@ class PatientLine:
     worst: Severity | None
 
 
-class Store:
+class Store(LocalCopy):
     """The local copy. Opened, written and read by one thread; a damaged or outdated file is replaced."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            self._db = self._opened()
-        except sqlite3.DatabaseError:
-            self._db = self._anew()
-
-    def replace(self) -> None:
-        """Throw the file away and begin with an empty one: it turned out to be damaged."""
-        self._db.close()
-        self._db = self._anew()
-
-    def apply(self, records: Iterable[Record], now: datetime) -> int:
-        """Take up records, in the order of their offsets; return how many could not be read and were passed over."""
-        unreadable = 0
-        with self._transaction():
-            for record in records:
-                unreadable += not self._take(record)
-                self._db.execute(
-                    "INSERT OR REPLACE INTO offsets VALUES (?, ?, ?)",
-                    (record.topic, record.partition, record.offset + 1),
-                )
-            self._db.execute("UPDATE log SET read_at = ?", (now.timestamp(),))
-        return unreadable
-
-    def offsets(self) -> dict[tuple[str, int], int]:
-        """The next offset to read of each (topic, partition) that was ever read."""
-        return {(topic, part): after for topic, part, after in self._db.execute("SELECT * FROM offsets")}
-
-    def copy_of(self) -> tuple[str, float] | None:
-        """The Kafka cluster that this is a copy of, and when it was last read (Unix time)."""
-        row = self._db.execute("SELECT cluster, read_at FROM log").fetchone()
-        return None if row is None else (row[0], row[1])
-
-    def start_over(self, cluster: str, now: datetime) -> None:
-        """Forget everything: what follows is read from the beginning of `cluster`'s topics."""
-        with self._transaction():
-            for table in ("log", "offsets", "alerts", "views", "groups"):
-                self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
-            self._db.execute("INSERT INTO log VALUES (?, ?)", (cluster, now.timestamp()))
+    SCHEMA = 3
+    TABLES = _TABLES
 
     def open_alerts(self) -> tuple[Alert, ...]:
         """What waits: the worst first, what nobody holds before what somebody does, then what waits longest."""
@@ -163,42 +107,7 @@ class Store:
         )
         return tuple(_patient_line(*row) for row in rows)
 
-    def close(self) -> None:
-        """Close the file; the store is not used after this."""
-        self._db.close()
-
-    def _anew(self) -> sqlite3.Connection:
-        self._file.unlink(missing_ok=True)
-        return self._opened()
-
-    def _opened(self) -> sqlite3.Connection:
-        self._file.touch(mode=0o600)
-        db = sqlite3.connect(self._file, isolation_level=None)
-        # What was erased from Kafka must not linger in free pages or in a log beside the file.
-        db.execute("PRAGMA secure_delete = ON")
-        db.execute("PRAGMA journal_mode = TRUNCATE")
-        found = db.execute("PRAGMA user_version").fetchone()[0]
-        if found not in (0, SCHEMA):
-            db.close()
-            raise sqlite3.DatabaseError("a store of another schema")
-        if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            db.close()
-            raise sqlite3.DatabaseError("a damaged store")
-        if found == 0:
-            db.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {SCHEMA}; COMMIT;")
-        return db
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
-
-    def _take(self, record: Record) -> bool:
+    def take(self, record: Record) -> bool:
         """Take up one record; False if it cannot be read, and then what was known before stands."""
         key = (record.key or b"").decode(errors="replace")
         if record.value is None:

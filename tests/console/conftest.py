@@ -17,9 +17,9 @@ from schemas.alerts import Alert, AlertAction
 from schemas.groups import GroupView
 from schemas.views import PatientView
 from streams.adapters.accounts import Accounts, Role
+from streams.adapters.follower import FeedState, FeedStatus
 from streams.console.actions import Answer, Reply
 from streams.console.app import create_app
-from streams.console.feed import FeedState, FeedStatus
 from streams.console.parts import Parts
 from streams.settings import Settings
 from tests.console.samples import NOW, record

@@ -8,7 +8,7 @@ from schemas.groups import GroupSessionView, GroupView, MemberView, Span, WeekVi
 from schemas.questionnaires import INSTRUMENTS
 from schemas.views import Cell, DayView, InteractionView, Link, MoodView, PatientView, ScoreView
 from schemas.vocabulary import Skill
-from streams.console.store import Record
+from streams.adapters.local_copy import Record
 from streams.topics import ALERTS, GROUP_VIEWS, VIEWS
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)

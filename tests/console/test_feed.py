@@ -15,9 +15,11 @@ from deploy.local.kafka import KafkaBroker
 from schemas.alerts import Alert
 from schemas.views import PatientView
 from streams.adapters.admin import create_topics
+from streams.adapters.follower import REBUILT_AFTER_S, FeedState
+from streams.adapters.local_copy import Record
 from streams.console.changes import Changes
-from streams.console.feed import REBUILT_AFTER_S, Feed, FeedState
-from streams.console.store import Record, Store
+from streams.console.feed import Feed
+from streams.console.store import Store
 from streams.topics import VIEWS
 from tests.console.samples import NOW, PATIENT, alert, record_key, view
 

@@ -7,8 +7,8 @@ from httpx import AsyncClient, Response
 
 from schemas.alerts import AlertStatus, Outcome, Severity
 from streams.adapters.accounts import Role
+from streams.adapters.follower import FeedState, FeedStatus
 from streams.console.actions import Answer, Reply
-from streams.console.feed import FeedState, FeedStatus
 from tests.console.conftest import Console, submit, text_of
 from tests.console.samples import NOW, PATIENT, alert, fallen_mood, raised
 

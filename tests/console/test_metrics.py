@@ -6,9 +6,9 @@ from httpx import AsyncClient
 from prometheus_client import REGISTRY
 
 from schemas.alerts import ActionKind
+from streams.adapters.follower import FeedState, FeedStatus
 from streams.console.actions import Actions, Answer, clinician_action
 from streams.console.changes import Changes
-from streams.console.feed import FeedState, FeedStatus
 from streams.console.store import Store
 from tests.console.conftest import Console
 from tests.console.samples import NOW, PATIENT

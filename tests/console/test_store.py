@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from schemas.alerts import AlertStatus, Severity
-from streams.console.store import Record, Store
+from streams.adapters.local_copy import Record
+from streams.console.store import Store
 from streams.topics import ALERTS, GROUP_VIEWS, VIEWS
 from tests.console.samples import GROUP, NOW, PATIENT, alert, fallen_mood, group, raised, record, view, worse_group
 

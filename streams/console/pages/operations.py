@@ -4,8 +4,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from streams.adapters.follower import FeedState
 from streams.console.access import System
-from streams.console.feed import FeedState
 from streams.console.parts import parts_of
 from streams.console.render import page
 from streams.metrics import CONSOLE_CURRENT
