@@ -13,6 +13,7 @@ COMMANDS = (
     Command("doctor", "deploy.local.commands:doctor", "Check what this machine has and what it lacks."),
     Command("prepare", "deploy.local.prepare:prepare", "Fetch and build, once, what the stack and the tests need."),
     Command("bench", "deploy.bench:app", "Measure what it costs, alone and beside other stream processors."),
+    Command("grafana", "deploy.grafana.command:app", "Give each care team its organisation and dashboards in Grafana."),
     *STREAMS_COMMANDS,
 )
 

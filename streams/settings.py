@@ -55,8 +55,18 @@ class Settings(BaseSettings):
 
     influx_url: HttpUrl | None = Field(default=None, description="No URL: points are kept as segments on disk.")
     influx_token: SecretStr = SecretStr("")
+    influx_admin_token: SecretStr = Field(
+        default=SecretStr(""), description="Sets InfluxDB up and erases in it; default: the token above."
+    )
     influx_org: str = "ipt-pulse"
-    influx_bucket: str = "ipt-pulse"
+    influx_bucket: str = Field(default="ipt-pulse", description="The bucket; those of care teams begin with its name.")
+
+    grafana_url: HttpUrl | None = Field(default=None, description="Where `grafana sync` finds Grafana.")
+    grafana_user: str = Field(default="admin", description="A server administrator of it.")
+    grafana_password: SecretStr = SecretStr("")
+    grafana_influx_url: HttpUrl | None = Field(
+        default=None, description="InfluxDB as Grafana reaches it; default: as we do."
+    )
 
     pager_url: HttpUrl | None = Field(default=None, description="Webhook of the on-call channel.")
     pager_secret: SecretStr = SecretStr("")

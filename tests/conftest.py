@@ -9,9 +9,10 @@ import pytest
 from hypothesis import settings
 
 from deploy.local.errors import StackError
-from deploy.local.influxd import INFLUXDB_1, INFLUXDB_2, Release
+from deploy.local.influxd import INFLUXDB_1, INFLUXDB_2, Release, ensure
 from deploy.local.influxdb import InfluxDB
 from deploy.local.kafka import KafkaBroker
+from tests.locked_influxdb import LockedInfluxDB
 
 settings.register_profile("no deadline", deadline=None)  # on a busy machine an example takes as long as it takes
 settings.load_profile("no deadline")
@@ -59,6 +60,14 @@ def influxdb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InfluxDB]:
 def influxdb18(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InfluxDB]:
     """An InfluxDB 1.8 that all tests share; takes any token."""
     with _influxdb(tmp_path_factory.mktemp("influxdb18"), INFLUXDB_1) as shared:
+        yield shared
+
+
+@pytest.fixture(scope="session")
+def locked_influxdb18(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LockedInfluxDB]:
+    """An InfluxDB 1.8 that all tests share and that asks for a token: use databases of your own."""
+    ensure(INFLUXDB_1)
+    with LockedInfluxDB(tmp_path_factory.mktemp("locked-influxdb18")) as shared:
         yield shared
 
 

@@ -10,6 +10,7 @@ import aiohttp
 from influxdb_client.client.influxdb_client_async import InfluxDBClientAsync
 from influxdb_client.rest import ApiException
 
+from streams.adapters.places import HERE, bucket_of
 from streams.errors import Misconfigured, Rejected, Unavailable
 from streams.settings import Settings
 
@@ -62,8 +63,8 @@ class InfluxDB:
             await self._client.close()
 
 
-def influxdb(settings: Settings) -> InfluxDB:
-    """The InfluxDB of the settings.
+def influxdb(settings: Settings, place: str = HERE) -> InfluxDB:
+    """The InfluxDB of the settings, and in it the bucket of a place.
 
     Raises:
         Misconfigured: there is none.
@@ -77,5 +78,5 @@ def influxdb(settings: Settings) -> InfluxDB:
         str(settings.influx_url),
         token=settings.influx_token.get_secret_value(),
         org=settings.influx_org,
-        bucket=settings.influx_bucket,
+        bucket=bucket_of(settings.influx_bucket, place),
     )

@@ -58,9 +58,14 @@ class Segments:
         return file
 
 
-def points_folder(home: Path) -> Path:
-    """Where points wait while there is no InfluxDB; those that InfluxDB refused are in `refused` below it."""
-    return home / "points"
+def points_folder(home: Path, place: str = "") -> Path:
+    """Where points of a place wait while there is no InfluxDB."""
+    return home / "points" / place
+
+
+def refused_folder(home: Path, place: str = "") -> Path:
+    """Where those lie that InfluxDB refused."""
+    return points_folder(home, place) / "refused"
 
 
 def whole_segments(folder: Path) -> list[Path]:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable
 
 from schemas.alerts import Alert, Notification
 from schemas.model import Message
+from streams.adapters.places import headers_for
 from streams.core.alerts import Decision, PatientAlerts, Reason, pack, unpack
-from streams.topics import ALERTS, NOTIFICATIONS
+from streams.core.series.alert import alert_points
+from streams.topics import ALERTS, NOTIFICATIONS, POINTS
 from streams.transport import Output, State, Step
 
 
@@ -18,6 +20,9 @@ class AlertWork:
         self.too_many = 0
         keys = list(dict.fromkeys(patients))
         self._records = dict(zip(keys, map(unpack, state.get_many(keys)), strict=True))
+        self._before = {
+            case.alert.alert_id: case.alert for record in self._records.values() for case in record.cases.values()
+        }
         self._alerts: dict[str, Alert] = {}
         self._made: list[Notification] = []
 
@@ -32,10 +37,19 @@ class AlertWork:
         self._made += decision.made
 
     def step(self) -> Step:
-        """All of it: each changed alert as it stands in the end, each notification, each touched record."""
+        """All of it: each changed alert as it stands in the end, with its points; notifications; touched records."""
         alerts = [self._output(ALERTS, f"{alert.patient}/{alert.alert_id}", alert) for alert in self._alerts.values()]
         made = [self._output(NOTIFICATIONS, notification.patient, notification) for notification in self._made]
-        return Step([*alerts, *made], {patient: pack(self._records[patient]) for patient in sorted(self.touched)})
+        points = [self._points(alert) for alert in self._alerts.values()]
+        return Step(
+            [*alerts, *made, *points], {patient: pack(self._records[patient]) for patient in sorted(self.touched)}
+        )
+
+    def _points(self, alert: Alert) -> Output:
+        lines = alert_points(alert, self._before.get(alert.alert_id))
+        return Output(
+            POINTS, alert.patient.encode(), "\n".join(lines).encode(), self.partition, headers_for(alert.care_team)
+        )
 
     def _output(self, topic: str, key: str, message: Message) -> Output:
         # Named, since the key of an alert would hash to another partition than its patient's.

@@ -22,6 +22,8 @@ from streams.core.analyse import Advanced, Analysis, advance, analyse
 from streams.core.clock import day_due
 from streams.core.packed import Front, due, front, pack_front, unpack
 from streams.core.policy import Policy
+from streams.core.series.quiet import quiet_points
+from streams.core.series.standing import standing_points
 from streams.core.view import view
 from streams.topics import GROUP_SIGNALS, POINTS, POPULATION, SIGNALS, VIEWS
 from streams.transport import Output, RecordBatch, State, Step
@@ -104,6 +106,8 @@ class AnalyseJob:
             if due.view_at and due.view_at <= at:
                 shown = view(due.state, patient.decode(), usual.links, usual.policy)
                 outputs.append(Output(VIEWS, patient, shown.model_dump_json().encode(), partition))
+                told_of = (*standing_points(shown), *quiet_points(shown.patient, due.state))
+                outputs += (Output(POINTS, patient, lines, partition) for lines in _cut(told_of))
                 due, told = tell_groups(patient, due)
                 outputs += told
                 due = replace(due, view_at=0)

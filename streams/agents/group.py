@@ -14,8 +14,9 @@ from schemas.groups import MemberSignal
 from streams.agents.keys import GROUP_PREFIX
 from streams.core.group import Gathered, gather, member_signals, pack_group, unpack_group
 from streams.core.policy import Policy
+from streams.core.series.group import group_points
 from streams.core.state import Record
-from streams.topics import GROUP_SIGNALS, GROUP_VIEWS, SIGNALS
+from streams.topics import GROUP_SIGNALS, GROUP_VIEWS, POINTS, SIGNALS
 from streams.transport import Output, RecordBatch, State, Step
 from streams.transport import Record as KafkaRecord
 
@@ -59,4 +60,6 @@ def _read(record: KafkaRecord) -> MemberSignal | None:
 
 def _outputs(gathered: Gathered, group: bytes, partition: int) -> list[Output]:
     found = [Output(SIGNALS, group, signal.model_dump_json().encode(), partition) for signal in gathered.signals]
+    if lines := group_points(gathered.view):
+        found.append(Output(POINTS, group, "\n".join(lines).encode(), partition))
     return [*found, Output(GROUP_VIEWS, group, gathered.view.model_dump_json().encode(), partition)]

@@ -28,6 +28,7 @@ COMMANDS = (
     Command("evaluate", "streams.cli.evaluate:app", "Measure the methods on simulated patients."),
     Command("refit", "streams.cli.refit:refit", "Fit what is usual over all patients, for the workers to go by."),
     Command("rejected", "streams.cli.rejected.command:app", "See what was set aside and why, and let it go back in."),
+    Command("influx", "streams.cli.influx:app", "Set InfluxDB up for the care teams, check it, or erase a patient."),
     Command("load-points", "streams.cli.load_points:load_points", "Send points that wait on disk to InfluxDB."),
 )
 

@@ -8,8 +8,17 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from streams.adapters.care_teams import read_care_teams
 from streams.adapters.influxdb import InfluxDB, influxdb
-from streams.adapters.segments import Segments, chunks, open_segments, points_folder, whole_segments
+from streams.adapters.places import places
+from streams.adapters.segments import (
+    Segments,
+    chunks,
+    open_segments,
+    points_folder,
+    refused_folder,
+    whole_segments,
+)
 from streams.errors import Unavailable
 from streams.settings import settings
 
@@ -19,13 +28,16 @@ PATIENCE_S = 60.0
 
 def load_points() -> None:
     """Send every whole segment, oldest first, and remove it. Stopped in between, it goes on with the next run."""
-    database = influxdb(settings())
-    folder = points_folder(settings().home)
-    sent, refused = asyncio.run(_load(folder, database))
+    chosen = settings()
+    sent = refused = left = 0
+    for place in places(read_care_teams(chosen.policy).ids):
+        folder = points_folder(chosen.home, place)
+        taken, not_taken = asyncio.run(_load(folder, influxdb(chosen, place)))
+        sent, refused, left = sent + taken, refused + not_taken, left + open_segments(folder)
+        if not_taken:
+            typer.echo(f"what InfluxDB refused is in {refused_folder(chosen.home, place)}", err=True)
     typer.echo(f"{sent} points sent, {refused} refused")
-    if refused:
-        typer.echo(f"what InfluxDB refused is in {folder / 'refused'}")
-    if left := open_segments(folder):
+    if left:
         typer.echo(f"{left} segments are still written by a worker; they are whole once it stops")
 
 

@@ -13,8 +13,9 @@ from streams.adapters.policy import read_policy
 from streams.adapters.view_reader import read_views
 from streams.cli.lines import event_lines
 from streams.core.brief.effect import FEWEST, Effect, Rate
-from streams.core.brief.outcomes import By, Outcome, Rates, treated
+from streams.core.brief.outcomes import By, Outcome, Rates
 from streams.core.brief.outcomes import outcomes as compute
+from streams.core.brief.treated import treated
 from streams.core.rehearse import rehearse
 from streams.core.view import view
 from streams.settings import settings

@@ -11,6 +11,7 @@ from typing import Annotated
 import structlog
 import typer
 
+from streams.agents.reporting import Reporting
 from streams.cli.health import show_health
 from streams.cli.observe import Counting
 from streams.settings import Settings, settings
@@ -58,24 +59,31 @@ def _alerting(chosen: Settings, desk: Desk) -> BatchApp:
     for name in sorted(named - channels.keys()):
         log.warning("channel is not set up: who has no other is told in the console's inbox", channel=name)
     job = AlertJob(plan, channels, desk, partitions=chosen.partitions)
-    reads = (EVENTS, SIGNALS, ACTIONS)
-    return _app("alerting", job, chosen, desk, reads=reads, writes=(ALERTS, NOTIFICATIONS), urgent=PAGING_S)
+    reads, writes = (EVENTS, SIGNALS, ACTIONS), (ALERTS, NOTIFICATIONS, POINTS)
+    return _app("alerting", job, chosen, desk, reads=reads, writes=writes, urgent=PAGING_S)
 
 
 def _timeseries(chosen: Settings, desk: Desk) -> BatchApp:
+    from streams.adapters.care_teams import read_care_teams
     from streams.adapters.influxdb import influxdb
-    from streams.adapters.segments import Segments, points_folder
-    from streams.agents.sinks import InfluxSink, SegmentSink
+    from streams.adapters.places import places
+    from streams.adapters.segments import Segments, points_folder, refused_folder
+    from streams.agents.sinks import InfluxSink, SegmentSink, Sink
     from streams.agents.store import StoreJob
 
-    folder = points_folder(chosen.home)
-    waiting = Segments(folder)
+    def sink(place: str) -> Sink:
+        waiting = Segments(points_folder(chosen.home, place))
+        if chosen.influx_url is None:
+            return SegmentSink(waiting)
+        return InfluxSink(
+            influxdb(chosen, place), refused=Segments(refused_folder(chosen.home, place)), waiting=waiting
+        )
+
     if chosen.influx_url is None:
-        log.warning("no InfluxDB is set up: points are kept on disk until `load-points` sends them", folder=str(folder))
-        job = StoreJob(SegmentSink(waiting))
-    else:
-        job = StoreJob(InfluxSink(influxdb(chosen), refused=Segments(folder / "refused"), waiting=waiting))
-    return _app("timeseries", job, chosen, desk, reads=(POINTS,), table=False, trouble=job.trouble)
+        folder = str(points_folder(chosen.home))
+        log.warning("no InfluxDB is set up: points are kept on disk until `load-points` sends them", folder=folder)
+    job = StoreJob({place: sink(place) for place in places(read_care_teams(chosen.policy).ids)})
+    return _app("timeseries", job, chosen, desk, reads=(POINTS,), writes=(POINTS,), table=False, trouble=job.trouble)
 
 
 PAGING_S = 30.0
@@ -115,7 +123,7 @@ def _app(
         bootstrap=chosen.kafka,
         topics=reads,
         outputs=writes,
-        job=job,
+        job=Reporting(job, chosen.worker_name or name),
         state_dir=chosen.home / "workers" / (chosen.worker_name or name),
         partitions=chosen.partitions,
         desk=desk,

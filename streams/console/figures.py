@@ -11,8 +11,8 @@ from functools import cached_property
 
 from schemas.alerts import Alert, AlertStatus
 from schemas.views import DayView, InteractionView, MoodView, PatientView
-from streams.console.baseline import Baseline, own_baseline
 from streams.console.times import short_day
+from streams.core.baseline import Baseline, own_baseline
 
 MOOD_RULE = "deterioration.mood"
 

@@ -1,4 +1,4 @@
-"""Line protocol: how a point is written for InfluxDB. Called by `points` and `clinic_points`."""
+"""Line protocol: how a point is written for InfluxDB. Called by `points`, `clinic_points` and `series`."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final

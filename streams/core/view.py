@@ -22,14 +22,15 @@ def view(state: State, patient: str, population: LinkPopulation, policy: Policy)
     """The charts' numbers, the links and the therapy; people and goals by id alone, since their labels stay sealed."""
     course = present_with_tries(state)
     told = state.open
-    today = local_day(state.newest, told[-1].offset if told else 0)
+    offset = told[-1].offset if told else 0
+    today = local_day(state.newest, offset)
     same = same_person(state)
     items = link_items(told)
     links = tuple(read(state.links, items, population, patient, same))
     known = Known(patient, state, policy, course, same, links)
     return PatientView(
         patient=patient,
-        last_heard=moment(state.newest) if state.newest else None,
+        last_heard=moment(state.newest, offset) if state.newest else None,
         days=tuple(_day(day) for day in known.days),
         moods=tuple(
             MoodView(time=moment(entry.time, entry.offset), mood=entry.mood / 100)

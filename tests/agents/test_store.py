@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from streams.adapters.influxdb import InfluxDB
+from streams.adapters.places import HERE, OPERATIONS, headers_for
 from streams.adapters.segments import Segments, whole_segments
 from streams.agents.sinks import InfluxSink, SegmentSink, Sink
 from streams.agents.store import StoreJob
@@ -76,7 +77,7 @@ async def test_all_lines_of_a_batch_are_kept_once_however_often_it_comes(
     kind: str, tmp_path: Path, influx: FakeInflux
 ) -> None:
     async with SINKS[kind](tmp_path, influx) as (sink, kept):
-        job, state = StoreJob(sink), MemoryState()
+        job, state = StoreJob({HERE: sink}), MemoryState()
         await job.opened(0, state)
         one = batch(POINTS, (b"p1", b"a v=1 1\nb v=2 2"), (b"p2", b"c v=3 3\n"), (b"p3", None), (b"p4", b""))
         before = POINTS_WRITTEN._value.get()
@@ -92,7 +93,7 @@ async def test_all_lines_of_a_batch_are_kept_once_however_often_it_comes(
 @pytest.mark.parametrize("kind", SINKS)
 async def test_a_batch_without_points_is_no_work(kind: str, tmp_path: Path, influx: FakeInflux) -> None:
     async with SINKS[kind](tmp_path, influx) as (sink, kept):
-        await StoreJob(sink).batch(batch(POINTS, (b"p1", None)), MemoryState())
+        await StoreJob({HERE: sink}).batch(batch(POINTS, (b"p1", None)), MemoryState())
         assert kept() == set()
         assert not influx.asked.is_set()
 
@@ -101,7 +102,7 @@ async def test_a_batch_without_points_is_no_work(kind: str, tmp_path: Path, infl
 async def test_what_a_dead_worker_left_is_made_whole(kind: str, tmp_path: Path, influx: FakeInflux) -> None:
     (tmp_path / "0-1.open").write_bytes(b"a v=1 1\nb v=")
     async with SINKS[kind](tmp_path, influx) as (sink, _):
-        await StoreJob(sink).opened(0, MemoryState())
+        await StoreJob({HERE: sink}).opened(0, MemoryState())
     assert segments_in(tmp_path) == {b"a v=1 1"}
 
 
@@ -118,7 +119,7 @@ async def test_bad_lines_are_set_aside_and_counted(tmp_path: Path, influx: FakeI
 async def test_while_influxdb_is_away_the_batch_waits(tmp_path: Path, influx: FakeInflux) -> None:
     influx.away = 2
     async with influx_sink(tmp_path, influx) as (sink, kept):
-        job = StoreJob(sink)
+        job = StoreJob({HERE: sink})
         writing = asyncio.create_task(job.batch(batch(POINTS, (b"p1", b"a v=1 1")), MemoryState()))
         while influx.away:
             assert kept() == set()
@@ -133,12 +134,27 @@ async def test_while_influxdb_is_away_the_batch_waits(tmp_path: Path, influx: Fa
 async def test_a_waiting_batch_can_be_taken_away(tmp_path: Path, influx: FakeInflux) -> None:
     influx.away = 1_000_000
     async with influx_sink(tmp_path, influx) as (sink, kept):
-        task = asyncio.create_task(StoreJob(sink).batch(batch(POINTS, (b"p1", b"a v=1 1")), MemoryState()))
+        task = asyncio.create_task(StoreJob({HERE: sink}).batch(batch(POINTS, (b"p1", b"a v=1 1")), MemoryState()))
         await influx.asked.wait()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
         assert kept() == set()
-        job = StoreJob(sink)
+        job = StoreJob({HERE: sink})
         await job.opened(0, MemoryState())
         assert job.trouble() is None  # nothing waits here any more
+
+
+async def test_each_place_has_a_sink_and_what_no_team_is_known_for_stays_here(tmp_path: Path) -> None:
+    folders = {place: tmp_path / f"of-{place}" for place in (HERE, "north", OPERATIONS)}
+    job = StoreJob({place: SegmentSink(Segments(folder)) for place, folder in folders.items()})
+    told = batch(POINTS, (b"p1", b"a v=1 1"), (b"p2", b"b v=2 2"), (b"p3", b"c v=3 3"), (b"p4", b"d v=4 4"))
+    for record, place in zip(told.records, (HERE, "north", "nobody-set-up", OPERATIONS), strict=True):
+        record.headers = headers_for(place)  # type: ignore[misc]  # what Kafka would have brought
+    await job.batch(told, MemoryState())
+    job.closed(0)
+    assert {place: segments_in(folder) for place, folder in folders.items()} == {
+        HERE: {b"a v=1 1", b"c v=3 3"},
+        "north": {b"b v=2 2"},
+        OPERATIONS: {b"d v=4 4"},
+    }

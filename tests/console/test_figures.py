@@ -4,8 +4,8 @@ import pytest
 
 from schemas.alerts import AlertStatus
 from schemas.views import DayView, PatientView
-from streams.console.baseline import LEAST_DAYS, own_baseline
 from streams.console.figures import Span, mood_figure
+from streams.core.baseline import LEAST_DAYS, own_baseline
 from tests.console.samples import NOW, alert, fallen_mood, view
 
 

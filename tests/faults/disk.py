@@ -14,7 +14,7 @@ from pathlib import Path
 from streams.topics import STATE_OF_ANALYSIS
 from tests.faults.cohort import cohort
 from tests.faults.fault import Case, Fault, Verdict
-from tests.faults.reader import compare_analysis, compare_sets, newest, patients_in
+from tests.faults.reader import compare_analysis, compare_sets, newest, of_event, patients_in
 from tests.faults.sender import send_all
 from tests.faults.stack import Stack, start_all, wait_for
 from tests.faults.truth import truth_of
@@ -60,7 +60,12 @@ def run(case: Case, *, events: int, patients: int, full_s: float) -> Verdict:
             one.release()
             one.stop()
         segments = (file.read_text().splitlines() for file in (disk / "points").glob("*.*"))
-        compare_sets(verdict, "points in segments", {line for lines in segments for line in lines}, set(truth.points))
+        compare_sets(
+            verdict,
+            "points in segments",
+            {line for lines in segments for line in lines if of_event(line)},
+            set(truth.points),
+        )
         on_disk, changelog = rows_below(disk / "workers"), newest(stack.kafka, STATE_OF_ANALYSIS)
         compare_sets(verdict, "records on disk", patients_in(on_disk), patients_in(changelog))
     return verdict

@@ -8,6 +8,7 @@ import httpx
 
 from deploy.local.influxd import INFLUXDB_2, find
 from deploy.local.influxdb import InfluxDB
+from streams.core.series.measurements import OF_EVENTS
 
 Value = float | str | bool
 _PARTS = re.compile(r'((?:\\.|"(?:\\.|[^"])*"|[^ ])+)')
@@ -36,7 +37,7 @@ def points_of(lines: Iterable[str]) -> Iterable[Point]:
 
 
 def points_in(influxdb: InfluxDB) -> Iterable[Point]:
-    """The fields of all points."""
+    """The fields of all points that tell of single events."""
     answer = httpx.get(
         f"{influxdb.url}/query",
         params={"db": influxdb.bucket, "q": "SELECT * FROM /.*/ GROUP BY *", "epoch": "ns"},
@@ -45,7 +46,8 @@ def points_in(influxdb: InfluxDB) -> Iterable[Point]:
         trust_env=False,
     )
     [result] = answer.raise_for_status().json()["results"]
-    for series in result.get("series", ()):
+    told = (series for series in result.get("series", ()) if series["name"] in OF_EVENTS)
+    for series in told:
         tags = "".join(f",{name}={value}" for name, value in sorted(series["tags"].items()) if value)
         for time, *values in series["values"]:
             for name, value in zip(series["columns"][1:], values, strict=True):

@@ -10,13 +10,15 @@ from math import ceil
 from kafka import KafkaConsumer, TopicPartition
 
 from streams.topics import POINTS
-from tests.faults.reader import read
+from tests.faults.reader import of_event, read
 
 
 def worked(bootstrap: str, topic: str = POINTS) -> dict[int, list[float]]:
     """When each partition's records were produced, in seconds since 1970, ascending."""
     times: dict[int, list[float]] = defaultdict(list)
     for one in read(bootstrap, topic):
+        if topic == POINTS and not of_event((one.value or b"").decode()):
+            continue
         times[one.partition].append(one.timestamp)
     return {partition: sorted(some) for partition, some in times.items()}
 

@@ -8,6 +8,7 @@ from kafka import KafkaConsumer, TopicPartition
 from schemas.alerts import Notification
 from streams.agents.keys import is_patient
 from streams.core.packed import unpack
+from streams.core.series.measurements import OF_EVENTS
 from streams.topics import ALERTS, EVENTS, NOTIFICATIONS, POINTS, STATE_OF_ANALYSIS
 from tests.faults.fault import Verdict
 from tests.faults.truth import Truth, alert_id, identity_in, state_bytes
@@ -53,7 +54,12 @@ def newest(bootstrap: str, topic: str) -> dict[bytes, bytes]:
 
 
 def lines(bootstrap: str) -> set[str]:
-    return {line for value in values(bootstrap, POINTS) for line in value.decode().split("\n")}
+    return {line for value in values(bootstrap, POINTS) for line in value.decode().split("\n") if of_event(line)}
+
+
+def of_event(line: str) -> bool:
+    """Whether a point tells of a single event; of the others there are as many as views were told."""
+    return line.split(",", 1)[0] in OF_EVENTS
 
 
 def states(bootstrap: str) -> set[object]:

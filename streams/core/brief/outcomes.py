@@ -13,12 +13,9 @@ from statistics import fmean, median
 from typing import Final
 
 from schemas.questionnaires import INSTRUMENTS
-from schemas.review_view import ScoreChange, Verdict
-from schemas.views import PatientView, ScoreView
-from streams.core.brief.change import changes
+from schemas.review_view import Verdict
 from streams.core.brief.effect import FEWEST, Effect, Rate, pre_post, rate
-from streams.core.entry import ScoreEntry
-from streams.core.moments import date_day, micros, offset_minutes
+from streams.core.brief.treated import Treated
 
 _BETTER: Final = ("improved", "recovered")
 
@@ -29,18 +26,6 @@ class By(StrEnum):
     MODALITY = "modality"
     FOCUS = "focus"
     ARM = "arm"
-
-
-@dataclass(frozen=True, slots=True)
-class Treated:
-    """A closed episode of one patient."""
-
-    modality: str
-    focus: str
-    arm: str
-    held: int
-    """Sessions attended."""
-    scores: tuple[ScoreChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +56,6 @@ class Outcome:
     effect: Effect | None
     first_to_last: Rates
     confirmed: Rates
-
-
-def treated(view: PatientView) -> list[Treated]:
-    """The closed episodes of one patient, with how each instrument changed within them."""
-    scores = sorted(map(_entry, view.scores), key=lambda score: score.time)
-    return [
-        Treated(
-            modality=episode.modality,
-            focus=episode.focus,
-            arm=episode.arm,
-            held=episode.held,
-            scores=changes(scores, date_day(episode.opened_on), date_day(episode.closed_on)),
-        )
-        for episode in view.episodes
-        if episode.closed_on is not None
-    ]
 
 
 def outcomes(episodes: Iterable[Treated], by: Sequence[By] = tuple(By)) -> list[Outcome]:
@@ -128,9 +97,3 @@ def _rates(verdicts: Sequence[tuple[Verdict, bool]]) -> Rates:
         recovered=rate([verdict == "recovered" for verdict, case in verdicts if case]),
         deteriorated=rate([verdict == "deteriorated" for verdict, _ in verdicts]),
     )
-
-
-def _entry(score: ScoreView) -> ScoreEntry:
-    """A total as the state keeps it, which `change` reads."""
-    at, total = micros(score.time), round(score.total * 100)
-    return ScoreEntry(at, b"", b"", offset_minutes(score.time), score.instrument, total, int(score.imputed), "")

@@ -3,7 +3,8 @@ from itertools import chain
 import pytest
 
 from schemas.views import PatientView
-from streams.core.brief.outcomes import By, Outcome, Treated, outcomes, treated
+from streams.core.brief.outcomes import By, Outcome, outcomes
+from streams.core.brief.treated import Treated, treated
 from streams.core.links import LinkPopulation
 from streams.core.view import view
 from tests.core.brief.of import held, known

@@ -1,4 +1,4 @@
-"""A patient's own usual mood: the band on the mood picture. To look at; alerts rest on the statistics of the core."""
+"""A patient's own usual mood: the band on mood pictures. To look at; alerts rest on the statistics of `detect`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
