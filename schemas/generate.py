@@ -1,7 +1,7 @@
 """Write the JSON Schema of everything that travels to `schemas/generated/`, for those who do not read Python.
 
-Run `python -m schemas.generate` after a change of a model; a test fails while the files are behind. The OpenAPI
-document lies beside them and is written by `python -m streams.gateway`.
+Run `python -m schemas.generate` after a change of a model; a test fails while the files are behind. Beside them lie the
+OpenAPI document, written by `python -m streams.gateway`, and the AsyncAPI document, by `python -m streams.asyncapi`.
 """
 
 import json
