@@ -16,6 +16,7 @@ from schemas.events import EVENT_TYPES
 from schemas.groups import GroupView, MemberSignal
 from schemas.population import Population
 from schemas.receipts import Receipt
+from schemas.releases import Release
 from schemas.views import PatientView
 
 FOLDER = Path(__file__).parent / "generated"
@@ -31,6 +32,7 @@ MESSAGES: dict[str, type[BaseModel]] = EVENT_TYPES | {
     "patient-view": PatientView,
     "population": Population,
     "receipt": Receipt,
+    "release": Release,
 }
 """File name, without its ending, to the model whose schema it holds."""
 

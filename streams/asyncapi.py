@@ -23,6 +23,7 @@ from streams.topics import (
     POPULATION,
     RECEIPTS,
     REJECTED,
+    RELEASES,
     SIGNALS,
     STATE_OF_ALERTING,
     STATE_OF_ANALYSIS,
@@ -50,7 +51,12 @@ class Process:
 
 
 PROCESSES: Final = (
-    Process("gateway", "takes events from phones and back-ends in", writes=(EVENTS,)),
+    Process(
+        "gateway",
+        "takes events from phones and back-ends in, and tells patients' own phones how they are",
+        reads=(VIEWS, RELEASES),
+        writes=(EVENTS,),
+    ),
     Process(
         "analysis",
         "keeps what is known of each patient and group",
@@ -64,7 +70,7 @@ PROCESSES: Final = (
         writes=(ALERTS, NOTIFICATIONS, POINTS, STATE_OF_ALERTING),
     ),
     Process("timeseries", "writes points to InfluxDB", reads=(POINTS,), writes=(POINTS,)),
-    Process("console", "shows it to clinicians", reads=(ALERTS, VIEWS, GROUP_VIEWS), writes=(ACTIONS,)),
+    Process("console", "shows it to clinicians", reads=(ALERTS, VIEWS, GROUP_VIEWS), writes=(ACTIONS, RELEASES)),
     Process("refit", "fits what is usual over patients", reads=(STATE_OF_ANALYSIS,), writes=(POPULATION,)),
     Process("audit", "counts once more what analysis signs for", reads=(EVENTS, REJECTED, RECEIPTS)),
     Process("rejected", "lets what was set aside go back in", reads=(REJECTED,), writes=(EVENTS, REJECTED)),
@@ -127,6 +133,7 @@ CARRIED: Final[Mapping[str, _Carried]] = {
     ALERTS: _Carried("patient and alert id, with a slash between; on the patient's partition", ("alert",)),
     NOTIFICATIONS: _Carried(PATIENT, ("notification",)),
     VIEWS: _Carried(PATIENT, ("patient-view",)),
+    RELEASES: _Carried(PATIENT, ("release",)),
     GROUP_SIGNALS: _Carried(GROUP, ("member-signal",)),
     GROUP_VIEWS: _Carried(GROUP, ("group-view",)),
     POPULATION: _Carried("the same everywhere, so that one is kept", ("population",)),

@@ -10,6 +10,12 @@ GATEWAY_REJECTED = Counter("ipt_gateway_rejected_total", "Events refused at the 
 GATEWAY_CALLS = Counter("ipt_gateway_calls_total", "Calls for help heard in refused events, and sent on.")
 GATEWAY_UNKNOWN_FIELDS = Counter("ipt_gateway_unknown_fields_total", "Fields taken out because nobody knows them.")
 GATEWAY_UNAVAILABLE = Counter("ipt_gateway_unavailable_total", "Requests answered 503 since Kafka did not.")
+GATEWAY_VIEWS = Counter(
+    "ipt_gateway_views_total", "Records that the gateway took up for patients' summaries.", ["topic"]
+)
+GATEWAY_VIEWS_UNREADABLE = Counter(
+    "ipt_gateway_views_unreadable_total", "Records for patients' summaries that the gateway could not read."
+)
 
 WORKER_RECORDS = Counter("ipt_worker_records_total", "Records taken up by finished batches.", ["topic"])
 WORKER_REJECTED = Counter("ipt_worker_rejected_total", "Records set aside, by kind of reason.", ["kind"])

@@ -17,6 +17,7 @@ ACTIONS = "alert.actions"
 ALERTS = "alerts"
 NOTIFICATIONS = "notifications"
 VIEWS = "patient.views"
+RELEASES = "patient.releases"
 GROUP_SIGNALS = "group.signals"
 GROUP_VIEWS = "group.views"
 POPULATION = "population"
@@ -57,6 +58,7 @@ TOPICS = (
     Topic(ALERTS, "each alert as it stands, keyed by alert id on its patient's partition", None),
     Topic(NOTIFICATIONS, "messages to be sent, without clinical content", 30),
     Topic(VIEWS, "what the console shows of each patient", None, max_message_bytes=4_194_304),
+    Topic(RELEASES, "what therapists released to each patient's own phone", None),
     Topic(GROUP_SIGNALS, "what each therapy group needs to know of its members, keyed by group", 30),
     Topic(GROUP_VIEWS, "what the console shows of each group", None, max_message_bytes=4_194_304),
     Topic(POPULATION, "what is usual over patients, refitted nightly; a copy in each partition", None),

@@ -20,6 +20,7 @@ REFUSALS: dict[str, dict[str, tuple[int, ...]]] = {
     "/v1/events": {"post": (401, 403, 408, 413, 415, 422, 429, 503)},
     "/v1/devices": {"post": (403, 408, 413, 415, 422, 429, 503)},
     "/v1/devices/{device_id}": {"delete": (401, 403, 404, 429, 503)},
+    "/v1/me/summary": {"get": (401, 403, 429, 503)},
     "/readyz": {"get": (503,)},
 }
 """Path and method to the statuses of its problem documents."""

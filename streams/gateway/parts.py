@@ -7,11 +7,13 @@ from typing import Protocol
 
 from fastapi import Request
 
+from streams.adapters.follower import FeedStatus
 from streams.adapters.producer import Record
 from streams.adapters.tokens import Tokens
 from streams.adapters.tokens_devices import Devices
 from streams.adapters.vault import Vault
 from streams.gateway.crisis import CrisisContacts
+from streams.gateway.kept import Kept
 from streams.gateway.limits import Buckets
 
 
@@ -32,6 +34,17 @@ class Producer(Protocol):
         """Write all of `records`."""
 
 
+class Views(Protocol):
+    """Fills what is kept for summaries; without Kafka it waits."""
+
+    @property
+    def status(self) -> FeedStatus:
+        """How far that can be trusted to be what Kafka holds."""
+
+    async def run(self) -> None:
+        """Follow for ever."""
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -45,6 +58,8 @@ class Parts:
     devices: Devices
     vault: Vault
     crisis: CrisisContacts
+    kept: Kept
+    views: Views
     now: Callable[[], datetime] = _now
     # A phone sends a few events a day, and its whole queue in batches after a time offline.
     phones: Buckets = field(default_factory=lambda: Buckets(rate=5, burst=60))

@@ -16,6 +16,7 @@ async def gateway(tmp_path: Path) -> AsyncIterator[Gateway]:
     async with one.http:
         yield one
     one.parts.devices.close()
+    one.parts.kept.close()
 
 
 @pytest.fixture

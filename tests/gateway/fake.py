@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import orjson
 
+from streams.adapters.follower import FeedState, FeedStatus
 from streams.adapters.producer import Record
 from streams.adapters.tokens import IMPORT, WRITE, Grant, Tokens
 from streams.adapters.tokens_devices import Devices
@@ -16,6 +17,7 @@ from streams.adapters.vault import Vault
 from streams.errors import Unavailable
 from streams.gateway.app import create_app
 from streams.gateway.crisis import read_crisis_contacts
+from streams.gateway.kept import Kept
 from streams.gateway.parts import Parts, Producer
 
 
@@ -48,6 +50,15 @@ class FakeProducer:
 
 
 @dataclass
+class FakeViews:
+    """Stands where it is put; what it would have read, a test puts into what is kept."""
+
+    status: FeedStatus = field(default=FeedStatus(FeedState.STARTING, None))
+
+    async def run(self) -> None: ...
+
+
+@dataclass
 class Clock:
     now: datetime = datetime(2026, 11, 20, 20, 3, 2, tzinfo=UTC)
 
@@ -62,12 +73,15 @@ class Gateway:
         self.home = home
         self.clock = Clock()
         self.producer = FakeProducer()
+        self.views = FakeViews()
         self.parts = Parts(
             producer=producer or self.producer,
             tokens=Tokens(home / "keys"),
             devices=Devices(home),
             vault=Vault(home / "keys"),
             crisis=read_crisis_contacts(None),
+            kept=Kept(home / "gateway" / "kept.sqlite"),
+            views=self.views,
             now=self.clock,
         )
         self.app = create_app(self.parts)

@@ -38,6 +38,7 @@ async def test_the_description_names_every_route_and_is_served(gateway: Gateway)
         "/v1/events",
         "/v1/devices",
         "/v1/devices/{device_id}",
+        "/v1/me/summary",
         "/healthz",
         "/readyz",
         "/metrics",
