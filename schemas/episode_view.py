@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from schemas.model import Message, TeamId
+from schemas.model import Message, Slug, TeamId
 from schemas.vocabulary import (
     Arm,
     DiagnosisFocus,
@@ -92,6 +92,7 @@ class EpisodeView(Message):
     closed_on: date | None
     outcome: EpisodeOutcome | None
     care_team: TeamId | None = None
+    therapist: Slug | None = Field(default=None, description="The account whose caseload it is on; None: the team's.")
     phases: tuple[PhaseView, ...]
     goals: tuple[GoalView, ...]
     strategies: tuple[StrategyView, ...]
@@ -107,3 +108,4 @@ class GroupView(Message):
     group: str
     joined_on: date
     left_on: date | None
+    leaders: tuple[Slug, ...] = Field(default=(), description="The accounts that lead it, as far as this patient goes.")

@@ -39,6 +39,10 @@ class Episode(Message):
     care_team: TeamId | None = Field(
         default=None, description="Who is responsible from this day on: the clinic's name for a team, nobody's own."
     )
+    therapist: Slug | None = Field(
+        default=None,
+        description="Whose caseload it is on: the id of an account, which is no name. Absent: the whole team's.",
+    )
 
     @model_validator(mode="after")
     def _closed_whole(self) -> Self:

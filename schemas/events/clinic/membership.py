@@ -15,6 +15,9 @@ class Membership(Message):
     group_id: Slug
     joined_on: LocalDate
     left_on: LocalDate | None = Field(default=None, description="Absent while the patient is a member.")
+    leaders: tuple[Slug, ...] = Field(
+        default=(), max_length=4, description="Who leads the group, as far as this member goes: ids of accounts."
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

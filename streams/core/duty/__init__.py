@@ -6,6 +6,7 @@ working morning is, and which shifts ahead nobody has.
 
 from streams.core.duty.faults import FaultKind, RotaFault, rota_faults
 from streams.core.duty.hours import Hours
+from streams.core.duty.model import ZoneName
 from streams.core.duty.rota import Rota, Turn
 from streams.core.duty.team import LEAD, ON_CALL, SECOND, Team, Teams, read_teams
 
@@ -20,6 +21,7 @@ __all__ = [
     "Team",
     "Teams",
     "Turn",
+    "ZoneName",
     "read_teams",
     "rota_faults",
 ]

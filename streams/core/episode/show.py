@@ -37,7 +37,9 @@ def show_episodes(course: Course, policy: PhasePolicy) -> tuple[EpisodeView, ...
 def show_groups(course: Course) -> tuple[GroupView, ...]:
     """The groups, in the order they were joined."""
     groups = sorted(course.groups, key=lambda known: (known.joined, known.group))
-    return tuple(GroupView(group=g.group, joined_on=day_date(g.joined), left_on=_date(g.left)) for g in groups)
+    return tuple(
+        GroupView(group=g.group, joined_on=day_date(g.joined), left_on=_date(g.left), leaders=g.leaders) for g in groups
+    )
 
 
 def _episode(care: Care, course: Course, policy: PhasePolicy) -> EpisodeView:
@@ -55,6 +57,7 @@ def _episode(care: Care, course: Course, policy: PhasePolicy) -> EpisodeView:
         closed_on=_date(terms.closed),
         outcome=EpisodeOutcome(terms.outcome) if terms.outcome else None,
         care_team=terms.team or None,
+        therapist=terms.therapist or None,
         phases=tuple(map(_phase, spans(care, policy))),
         goals=tuple(_goal(name, goal) for name, goal in care.goals.items()),
         strategies=tuple(_strategy(name, known, course) for name, known in care.strategies.items()),

@@ -41,6 +41,8 @@ class Terms(Step, frozen=True, array_like=True, gc=False, tag=1):
     outcome: str
     team: str = ""
     """The care team; empty where none is named."""
+    therapist: str = ""
+    """The account whose caseload it is on; empty where none is named."""
 
     @property
     def opening(self) -> tuple[Day, str]:
@@ -98,6 +100,8 @@ class Joined(Step, frozen=True, array_like=True, gc=False, tag=6):
     group: str
     joined: Day
     left: Day | None
+    leaders: tuple[str, ...] = ()
+    """The accounts that lead it, as far as this patient goes."""
 
 
 class Tried(Step, frozen=True, array_like=True, gc=False, tag=7):
@@ -154,7 +158,7 @@ def clinic_step(event: AnyEvent) -> ClinicStep | None:
             step = _session(session)
         case MembershipEvent(data=member):
             left = None if member.left_on is None else date_day(member.left_on)
-            step = Joined(member.group_id, date_day(member.joined_on), left)
+            step = Joined(member.group_id, date_day(member.joined_on), left, tuple(sorted(set(member.leaders))))
     return step
 
 
@@ -178,6 +182,7 @@ def _terms(agreed: Episode) -> Terms:
         date_day(agreed.closed_on) if agreed.closed_on else None,
         agreed.outcome.value if agreed.outcome else "",
         agreed.care_team or "",
+        agreed.therapist or "",
     )
 
 

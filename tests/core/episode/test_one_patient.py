@@ -38,9 +38,9 @@ def sessions() -> list[AnyEvent]:
 
 
 def a_patient() -> list[AnyEvent]:
-    told = [opened(0, problem_areas=[], arm="combined", care_team="north"), *sessions()]
+    told = [opened(0, problem_areas=[], arm="combined", care_team="north", therapist="u-7"), *sessions()]
     told.append(clinic("goal", 13.6, goal_id="g-1", what="rated", rating=1))
-    told.append(opened(14.6, on=0, arm="combined", care_team="north", problem_areas=["role_dispute"]))
+    told.append(opened(14.6, on=0, arm="combined", care_team="north", therapist="u-7", problem_areas=["role_dispute"]))
     told.append(clinic("goal", 14.6, goal_id="g-1", what="set", problem_area="role_dispute"))
     told.append(clinic("strategy", 21.6, strategy_id="s-1", what="set", goal_id="g-1", replaces_pattern="silence"))
     told.append(clinic("strategy", 21.6, strategy_id="s-2", what="set", goal_id="g-1", replaces_behaviour="giving_in"))
@@ -53,7 +53,17 @@ def a_patient() -> list[AnyEvent]:
     told += [check_in(day + 0.8, 4 + day / 40) for day in range(LAST)]
     told += [phq9(14 * n + 0.7, max(5, 18 - 2 * n)) for n in range(9)]
     ended = {"closed_on": date_of(LAST), "outcome": "completed", "maintenance": "monthly"}
-    told.append(opened(LAST + 0.5, on=0, arm="combined", care_team="north", problem_areas=["role_dispute"], **ended))
+    told.append(
+        opened(
+            LAST + 0.5,
+            on=0,
+            arm="combined",
+            care_team="north",
+            therapist="u-7",
+            problem_areas=["role_dispute"],
+            **ended,
+        )
+    )
     told.append(clinic("session", LAST + 7.5, session_id="se-x", status="held", on=LAST + 7))
     return sorted(told, key=lambda said: (said.time, said.mark()))
 
