@@ -81,7 +81,7 @@ def _stack(home: Path, screen: Screen, *, influxdb: bool | None) -> Iterator[Lay
 
 def _open_console(settings: Settings, layout: Layout, screen: Screen) -> None:
     password = generated_password()
-    local_accounts(settings).add(LOGIN, Role.THERAPIST, password)
+    local_accounts(settings).add(LOGIN, Role.LEAD, password)
     screen.say(f"Console: {layout.url('console')}   name: {LOGIN}   password: {password}")
 
 

@@ -18,11 +18,14 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.middleware.sessions import SessionMiddleware
 
 from streams.adapters.accounts import Accounts, local_accounts
+from streams.adapters.plan import LivePlan
+from streams.adapters.sessions import Sessions
 from streams.console.access import Forged, NotAllowed, NotSignedIn, current_user
 from streams.console.actions import Actions
 from streams.console.changes import Changes
 from streams.console.feed import Feed
 from streams.console.headers import Headers
+from streams.console.opened import BreakGlassFirst
 from streams.console.pages import ROUTERS
 from streams.console.parts import Parts
 from streams.console.render import page
@@ -51,7 +54,7 @@ def create_app(config: Settings, *, accounts: Accounts | None = None, now: Calla
         SessionMiddleware,
         secret_key=session_key(config.keys),
         session_cookie=SESSION_COOKIE,
-        max_age=None,  # gone when the browser closes; `access.SESSION_LASTS` ends it sooner
+        max_age=None,  # gone when the browser closes; `adapters.sessions` ends it sooner
         same_site="strict",
         https_only=config.console_url.scheme == "https",
     )
@@ -75,6 +78,8 @@ def _parts(config: Settings, accounts: Accounts, now: Callable[[], datetime]) ->
     store, changes = Store(config.home / "console" / "store.sqlite"), Changes()
     return Parts(
         accounts=accounts,
+        sessions=Sessions(config.home / "sessions.sqlite"),
+        plan=LivePlan(config.policy),
         store=store,
         feed=Feed(config.kafka, store, changes, now),
         changes=changes,
@@ -111,6 +116,10 @@ async def _not_allowed(request: Request, _error: Exception) -> Response:
     return await _told(request, 403, "Not for this role", "Your role does not include this page.")
 
 
+async def _not_yours(request: Request, _error: Exception) -> Response:
+    return await _http_error(request, AnyHTTPException(404))
+
+
 async def _forged(request: Request, _error: Exception) -> Response:
     told = "The form was too old, or not ours. Nothing was done. Go back, load the page again and repeat it."
     return await _told(request, 403, "Nothing was done", told)
@@ -123,7 +132,9 @@ async def _not_understood(request: Request, _error: Exception) -> Response:
 async def _http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, AnyHTTPException) else 500
     if status == 404:  # noqa: PLR2004 - HTTP's own number
-        return await _told(request, 404, "Not here", "There is no such page, or what it showed is gone.")
+        return await _told(
+            request, 404, "Not here", "There is no such page, what it showed is gone, or it is not among yours."
+        )
     return await _told(request, status, "That did not work", "The request could not be answered.")
 
 
@@ -136,6 +147,7 @@ _ERROR_PAGES = {
     NotSignedIn: _sign_in_first,
     NotAllowed: _not_allowed,
     Forged: _forged,
+    BreakGlassFirst: _not_yours,
     RequestValidationError: _not_understood,
     AnyHTTPException: _http_error,
 }

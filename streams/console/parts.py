@@ -8,6 +8,8 @@ from typing import cast
 from fastapi import Request
 
 from streams.adapters.accounts import Accounts
+from streams.adapters.plan import LivePlan
+from streams.adapters.sessions import Sessions
 from streams.console.actions import Actions
 from streams.console.changes import Changes
 from streams.console.feed import Feed
@@ -16,9 +18,11 @@ from streams.console.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """One console's parts; `now` is its clock."""
+    """One console's parts; `plan` is who is on duty where, as it now stands, and `now` its clock."""
 
     accounts: Accounts
+    sessions: Sessions
+    plan: LivePlan
     store: Store
     feed: Feed
     changes: Changes

@@ -3,7 +3,7 @@
 The feed writes it, the pages read it, all from one thread.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,17 @@ from schemas.alerts import Alert, AlertStatus, Severity
 from schemas.groups import GroupView
 from schemas.views import PatientView
 from streams.adapters.local_copy import LocalCopy, Record
+from streams.console.reader import (
+    ALERTS_SEEN,
+    MEMBERS_TODAY,
+    NAMED_LEADER,
+    PATIENT_SEEN,
+    PATIENTS_SEEN,
+    UNKNOWN_SEEN,
+    Reader,
+    care_of,
+    leads,
+)
 from streams.console.waiting import known_since
 from streams.topics import ALERTS, GROUP_VIEWS, VIEWS
 
@@ -23,12 +34,26 @@ _TABLES = {
     "alerts": """
         CREATE TABLE alerts (
             id TEXT PRIMARY KEY, whose TEXT NOT NULL, patient TEXT, section TEXT NOT NULL, urgency INTEGER NOT NULL,
-            known_since REAL NOT NULL, body BLOB NOT NULL
+            known_since REAL NOT NULL, changed_at REAL NOT NULL, care_team TEXT, body BLOB NOT NULL
         ) STRICT;
         CREATE INDEX alerts_listed ON alerts (section, urgency, known_since);
         CREATE INDEX alerts_of ON alerts (patient);
     """,
-    "views": "CREATE TABLE views (patient TEXT PRIMARY KEY, last_heard TEXT, body BLOB NOT NULL) STRICT;",
+    "told": "CREATE TABLE told (alert TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (alert, name)) STRICT;",
+    "views": """
+        CREATE TABLE views (
+            patient TEXT PRIMARY KEY, last_heard TEXT, care_team TEXT, therapist TEXT, in_care INTEGER NOT NULL,
+            body BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX views_of ON views (therapist);
+    """,
+    "members": """
+        CREATE TABLE members (
+            grp TEXT NOT NULL, patient TEXT NOT NULL, joined_on TEXT NOT NULL, left_on TEXT, leaders TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX members_of ON members (grp);
+        CREATE INDEX groups_of ON members (patient);
+    """,
     "groups": "CREATE TABLE groups (id TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT;",
 }
 
@@ -48,37 +73,82 @@ class PatientLine:
 class Store(LocalCopy):
     """The local copy. Opened, written and read by one thread; a damaged or outdated file is replaced."""
 
-    SCHEMA = 3
+    SCHEMA = 4
     TABLES = _TABLES
 
-    def open_alerts(self) -> tuple[Alert, ...]:
+    def open_alerts(self, reader: Reader) -> tuple[Alert, ...]:
         """What waits: the worst first, what nobody holds before what somebody does, then what waits longest."""
-        return self._listed("open", "urgency, known_since")
+        return self._listed(reader, "open", "urgency, known_since")
 
-    def closed_alerts(self) -> tuple[Alert, ...]:
+    def closed_alerts(self, reader: Reader) -> tuple[Alert, ...]:
         """What was closed, the newest first."""
-        return self._listed("closed", "known_since DESC")
+        return self._listed(reader, "closed", "known_since DESC")
 
-    def imported_alerts(self) -> tuple[Alert, ...]:
+    def imported_alerts(self, reader: Reader) -> tuple[Alert, ...]:
         """What was found in imported history and is open, the worst and newest first; nobody was notified."""
-        return self._listed("imported", "urgency, known_since DESC")
+        return self._listed(reader, "imported", "urgency, known_since DESC")
 
-    def count_open(self) -> int:
+    def count_open(self, reader: Reader) -> int:
         """How many alerts wait."""
-        return int(self._db.execute("SELECT count(*) FROM alerts WHERE section = 'open'").fetchone()[0])
+        question = f"SELECT count(*) {ALERTS_SEEN} AND section = 'open'"
+        return int(self._db.execute(question, reader.asks()).fetchone()[0])
+
+    def sees_alert(self, reader: Reader, alert_id: str) -> bool:
+        """Whether an alert is among what the reader may see."""
+        return self._any(f"SELECT 1 {ALERTS_SEEN} AND alerts.id = :id", reader, id=alert_id)
+
+    def sees_patient(self, reader: Reader, patient: str) -> bool:
+        """Whether a patient is: by their view, or while there is none yet by their alerts."""
+        if self._any(f"SELECT 1 {PATIENTS_SEEN} AND views.patient = :patient", reader, patient=patient):
+            return True
+        return self._any(f"SELECT 1 FROM alerts WHERE patient = :patient AND {UNKNOWN_SEEN}", reader, patient=patient)
+
+    def sees_open_alert_of(self, reader: Reader, patient: str) -> bool:
+        """Whether the reader may see an open alert of a patient."""
+        question = f"SELECT 1 {ALERTS_SEEN} AND alerts.patient = :patient AND section != 'closed'"
+        return self._any(question, reader, patient=patient)
+
+    def knows(self, patient: str) -> bool:
+        """Whether there is anything of a patient."""
+        question = "SELECT 1 FROM views WHERE patient = ?1 UNION SELECT 1 FROM alerts WHERE patient = ?1"
+        return self._db.execute(question, (patient,)).fetchone() is not None
+
+    def care_team_of(self, patient: str) -> str | None:
+        """The care team that a patient's episode names, or else their newest alert; None where none does."""
+        asked = (
+            "SELECT care_team FROM views WHERE patient = ?",
+            "SELECT care_team FROM alerts WHERE whose = ? ORDER BY known_since DESC",
+        )
+        found = (self._db.execute(question, (patient,)).fetchone() for question in asked)
+        return next((row[0] for row in found if row and row[0]), None)
+
+    def leads(self, reader: Reader, group: str) -> bool:
+        """Whether the reader leads a group, as its members of today have it."""
+        return self._any(f"SELECT 1 WHERE {leads(':group')}", reader, group=group)
+
+    def sees_member(self, reader: Reader, group: str) -> bool:
+        """Whether the reader may see any of a group's members of today."""
+        question = f"SELECT 1 {PATIENTS_SEEN} AND views.patient IN ({MEMBERS_TODAY})"
+        return self._any(question, reader, group=group)
+
+    def led_members(self, reader: Reader, group: str) -> frozenset[str]:
+        """The members, of today and of before, whose own membership names the reader as leader."""
+        question = f"SELECT patient FROM members WHERE grp = :group AND {NAMED_LEADER}"
+        return frozenset(row[0] for row in self._db.execute(question, reader.asks(group=group)))
 
     def alert(self, alert_id: str) -> Alert | None:
         """One alert as it now stands."""
-        return next(self._alerts("SELECT body FROM alerts WHERE id = ?", alert_id), None)
+        return next(self._alerts("SELECT body FROM alerts WHERE id = :id", {"id": alert_id}), None)
 
     def alerts_of(self, patient: str) -> tuple[Alert, ...]:
         """All alerts of a patient, the newest first."""
-        return tuple(self._alerts("SELECT body FROM alerts WHERE patient = ? ORDER BY known_since DESC, id", patient))
+        question = "SELECT body FROM alerts WHERE patient = :patient ORDER BY known_since DESC, id"
+        return tuple(self._alerts(question, {"patient": patient}))
 
     def open_alerts_of(self, patient: str) -> tuple[Alert, ...]:
         """What is open of a patient, imported or not: the worst first, then the newest."""
-        whose = "SELECT body FROM alerts WHERE patient = ? AND section != 'closed'"
-        return tuple(self._alerts(f"{whose} ORDER BY urgency / 2, known_since DESC, id", patient))
+        whose = "SELECT body FROM alerts WHERE patient = :patient AND section != 'closed'"
+        return tuple(self._alerts(f"{whose} ORDER BY urgency / 2, known_since DESC, id", {"patient": patient}))
 
     def view(self, patient: str) -> PatientView | None:
         """What analysis last said of a patient."""
@@ -90,20 +160,20 @@ class Store(LocalCopy):
         row = self._db.execute("SELECT body FROM groups WHERE id = ?", (group,)).fetchone()
         return None if row is None else GroupView.model_validate_json(row[0])
 
-    def patients(self) -> tuple[PatientLine, ...]:
-        """Every patient of whom there is a view or an open alert: those with the worst alerts first, then by id."""
+    def patients(self, reader: Reader) -> tuple[PatientLine, ...]:
+        """Every patient the reader may see: those with the worst open alerts first, then by id."""
         rows = self._db.execute(
-            """
-            SELECT everyone.patient, last_heard, count(id), min(urgency)
+            f"""
+            SELECT mine.patient, last_heard, count(alerts.id), min(urgency)
             FROM (
-                SELECT patient FROM views UNION
-                SELECT patient FROM alerts WHERE section = 'open' AND patient IS NOT NULL
-            ) AS everyone
-            LEFT JOIN views ON views.patient = everyone.patient
-            LEFT JOIN alerts ON alerts.patient = everyone.patient AND section = 'open'
-            GROUP BY everyone.patient ORDER BY coalesce(min(urgency), 99), everyone.patient LIMIT ?
+                SELECT patient FROM views WHERE {PATIENT_SEEN} UNION
+                SELECT patient FROM alerts WHERE section = 'open' AND {UNKNOWN_SEEN}
+            ) AS mine
+            LEFT JOIN views ON views.patient = mine.patient
+            LEFT JOIN alerts ON alerts.patient = mine.patient AND section = 'open'
+            GROUP BY mine.patient ORDER BY coalesce(min(urgency), 99), mine.patient LIMIT :limit
             """,
-            (LISTED,),
+            reader.asks(limit=LISTED),
         )
         return tuple(_patient_line(*row) for row in rows)
 
@@ -129,28 +199,46 @@ class Store(LocalCopy):
         if topic == ALERTS:
             whose, _, alert_id = key.partition("/")
             self._db.execute("DELETE FROM alerts WHERE id = ? AND whose = ?", (alert_id, whose))
+            self._db.execute("DELETE FROM told WHERE alert = ? AND alert NOT IN (SELECT id FROM alerts)", (alert_id,))
         elif topic == VIEWS:
             self._db.execute("DELETE FROM views WHERE patient = ?", (key,))
+            self._db.execute("DELETE FROM members WHERE patient = ?", (key,))
         elif topic == GROUP_VIEWS:
             self._db.execute("DELETE FROM groups WHERE id = ?", (key,))
 
     def _keep_alert(self, alert: Alert, body: bytes) -> None:
         section = "closed" if alert.status is AlertStatus.CLOSED else "imported" if alert.imported else "open"
+        told = {name for name in (alert.holder, *(entry.to for entry in alert.history)) if name}
+        team = alert.patient if alert.of_team else alert.care_team
+        changed = alert.history[-1].at if alert.history else alert.raised_at
         urgency = 2 * _SEVERITIES.index(alert.severity) + (alert.status is AlertStatus.ACKNOWLEDGED)
         patient = None if alert.of_group or alert.of_team else alert.patient
-        row = (alert.alert_id, alert.patient, patient, section, urgency, known_since(alert).timestamp(), body)
-        self._db.execute("INSERT OR REPLACE INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        whose = (alert.alert_id, alert.patient, patient)
+        row = (*whose, section, urgency, known_since(alert).timestamp(), changed.timestamp(), team, body)
+        self._db.execute("INSERT OR REPLACE INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self._db.execute("DELETE FROM told WHERE alert = ?", (alert.alert_id,))
+        self._db.executemany("INSERT INTO told VALUES (?, ?)", [(alert.alert_id, name) for name in sorted(told)])
 
     def _keep_view(self, view: PatientView, body: bytes) -> None:
         heard = None if view.last_heard is None else view.last_heard.isoformat()
-        self._db.execute("INSERT OR REPLACE INTO views VALUES (?, ?, ?)", (view.patient, heard, body))
+        care = care_of(view.episodes)
+        row = (view.patient, heard, care.team, care.therapist, care.lasts, body)
+        self._db.execute("INSERT OR REPLACE INTO views VALUES (?, ?, ?, ?, ?, ?)", row)
+        self._db.execute("DELETE FROM members WHERE patient = ?", (view.patient,))
+        for one in view.groups:
+            left = None if one.left_on is None else one.left_on.isoformat()
+            member = (one.group, view.patient, one.joined_on.isoformat(), left, " ".join(one.leaders))
+            self._db.execute("INSERT INTO members VALUES (?, ?, ?, ?, ?)", member)
 
-    def _listed(self, section: str, order: str) -> tuple[Alert, ...]:
-        question = f"SELECT body FROM alerts WHERE section = ? ORDER BY {order}, id LIMIT ?"  # noqa: S608 - our own words
-        return tuple(self._alerts(question, section, LISTED))
+    def _listed(self, reader: Reader, section: str, order: str) -> tuple[Alert, ...]:
+        question = f"SELECT alerts.body {ALERTS_SEEN} AND section = :section ORDER BY {order}, id LIMIT :limit"
+        return tuple(self._alerts(question, reader.asks(section=section, limit=LISTED)))
 
-    def _alerts(self, question: str, *values: str | int) -> Iterator[Alert]:
-        for (body,) in self._db.execute(question, values):
+    def _any(self, question: str, reader: Reader, **asked: str) -> bool:
+        return self._db.execute(f"{question} LIMIT 1", reader.asks(**asked)).fetchone() is not None
+
+    def _alerts(self, question: str, asked: Mapping[str, object]) -> Iterator[Alert]:
+        for (body,) in self._db.execute(question, asked):
             yield Alert.model_validate_json(body)
 
 

@@ -52,6 +52,12 @@ class Console:
     def parts(self) -> Parts:
         return self.app.state.parts
 
+    def id_of(self, role: Role) -> str:
+        """The id of the account of that role."""
+        account = self.parts.accounts.find(NAMES[role])
+        assert account is not None
+        return account.id
+
     def holds(self, *messages: Alert | PatientView | GroupView) -> None:
         first = len(self.parts.store.offsets())
         self.parts.store.apply([record(message, first + at) for at, message in enumerate(messages)], NOW)

@@ -4,16 +4,20 @@ import random
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from schemas.alerts import Alert, AlertEntry, AlertStatus, Severity
+from schemas.episode_view import GroupView as Membership
 from schemas.groups import GroupSessionView, GroupView, MemberView, Span, WeekView
 from schemas.questionnaires import INSTRUMENTS
 from schemas.views import Cell, DayView, InteractionView, Link, MoodView, PatientView, ScoreView
 from schemas.vocabulary import Skill
 from streams.adapters.local_copy import Record
+from streams.console.reader import Reach, Reader
 from streams.topics import ALERTS, GROUP_VIEWS, VIEWS
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 BERLIN = timezone(timedelta(hours=1))
 PATIENT = "p-7Q2Mx4KdRw"
+TEAM_LEAD = Reader("u-lead", "lee", Reach.TEAM, ("clinic",), "clinic", frozenset({"clinic"}), NOW)
+"""Somebody who sees all there is of the one care team."""
 
 
 def alert(number: int = 1, rule: str = "safety.item9", **fields: object) -> Alert:
@@ -121,6 +125,18 @@ def group(size: int = 6) -> GroupView:
     )  # fmt: skip
     weeks = (WeekView(week=date(2026, 11, 9), members=size, mean=5.5),)
     return GroupView(group=GROUP, weeks=weeks, sessions=(session,), members=members)
+
+
+def members(size: int = 6, leaders: tuple[str, ...] = ()) -> tuple[PatientView, ...]:
+    """The members of `group(size)`, of whom little else is known."""
+    joined = Membership(group=GROUP, joined_on=date(2026, 9, 1), left_on=None, leaders=leaders)
+    return tuple(
+        PatientView(
+            patient=f"{PATIENT}-{at}", last_heard=None, days=(), moods=(), interactions=(), scores=(), links=(),
+            groups=(joined,),
+        )
+        for at in range(size)
+    )  # fmt: skip
 
 
 def record(message: Alert | PatientView | GroupView, offset: int = 0, partition: int = 0) -> Record:

@@ -10,7 +10,7 @@ from schemas.views import PatientView
 from streams.adapters.accounts import Role
 from streams.console.pages import ROUTERS
 from tests.console.conftest import Console
-from tests.console.samples import GROUP, PATIENT, alert, fallen_mood, group, view
+from tests.console.samples import GROUP, PATIENT, alert, fallen_mood, group, members, view
 from tests.golden_brief import golden
 
 Browse = Callable[..., Awaitable[AsyncClient]]
@@ -19,6 +19,7 @@ SAFETY, MOOD = alert(1), fallen_mood(2)
 PICTURE = "?theme=light&size=phone"
 
 EVERYONE = frozenset({None, *Role})
+CARE = frozenset({Role.LEAD, Role.THERAPIST})
 CLINICIANS = frozenset({Role.ON_CALL, Role.LEAD, Role.THERAPIST})
 OPENS = {
     "/": frozenset(Role),
@@ -31,13 +32,13 @@ OPENS = {
     "/inbox/list": CLINICIANS,
     f"/alerts/{SAFETY.alert_id}": CLINICIANS,
     f"/alerts/{MOOD.alert_id}/mood.svg{PICTURE}": CLINICIANS,
-    "/patients": frozenset({Role.THERAPIST}),
-    f"/patients/{PATIENT}": frozenset({Role.THERAPIST}),
-    f"/patients/{PATIENT}/brief": frozenset({Role.THERAPIST}),
-    f"/patients/{PATIENT}/reviews": frozenset({Role.THERAPIST}),
-    f"/groups/{GROUP}": frozenset({Role.THERAPIST}),
-    f"/patients/{PATIENT}/mood.svg{PICTURE}": frozenset({Role.THERAPIST}),
-    f"/patients/{PATIENT}/scores/PHQ-9.svg{PICTURE}": frozenset({Role.THERAPIST}),
+    "/patients": CARE,
+    f"/patients/{PATIENT}": CARE,
+    f"/patients/{PATIENT}/brief": CARE,
+    f"/patients/{PATIENT}/reviews": CARE,
+    f"/groups/{GROUP}": CARE,
+    f"/patients/{PATIENT}/mood.svg{PICTURE}": CARE,
+    f"/patients/{PATIENT}/scores/PHQ-9.svg{PICTURE}": CARE,
 }
 
 
@@ -63,7 +64,7 @@ ACTIONS = {
 async def test_each_role_opens_what_is_for_it_and_nothing_else(
     console: Console, browse: Browse, role: Role | None
 ) -> None:
-    console.holds(SAFETY, MOOD, with_brief(), group())
+    console.holds(SAFETY, MOOD, with_brief(), group(), *members())
     client = await browse(role)
     for address, roles in OPENS.items():
         answer = await client.get(address)
@@ -76,7 +77,7 @@ async def test_each_role_opens_what_is_for_it_and_nothing_else(
 @pytest.mark.parametrize("role", [None, *Role])
 @pytest.mark.parametrize("action", ACTIONS)
 async def test_only_clinicians_act(console: Console, browse: Browse, role: Role | None, action: str) -> None:
-    console.holds(SAFETY)
+    console.holds(SAFETY, with_brief())
     client = await browse(role)
     token = (await client.get("/sign-in")).text.split('name="csrf" value="')[1].split('"')[0]
     await client.post(f"/alerts/{SAFETY.alert_id}/{action}", data={"csrf": token, **ACTIONS[action]})

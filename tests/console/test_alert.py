@@ -142,7 +142,7 @@ async def test_who_could_not_reach_the_patient_hears_that_it_goes_on(console: Co
 async def test_an_alert_about_the_rota_names_the_team_and_no_patient(console: Console, browse: Browse) -> None:
     evidence = {"begins": NOW.isoformat()}
     console.holds(alert(1, "rota.empty", patient="north", severity=Severity.HIGH, since=NOW, evidence=evidence))
-    answer = await (await browse(Role.THERAPIST)).get(ADDRESS)
+    answer = await (await browse(Role.LEAD)).get(ADDRESS)
     told = text_of(answer)
     assert "Nobody is on call" in told
     assert "Care team north" in told
@@ -172,7 +172,7 @@ async def test_hostile_words_are_shown_as_they_are(console: Console, browse: Bro
         alert(holder=HOSTILE, status=AlertStatus.ACKNOWLEDGED, history=(entry,), evidence={HOSTILE: [HOSTILE]}),
         fallen_mood(2).model_copy(update={"evidence": {"kind": {HOSTILE: HOSTILE}}}),
     )
-    client = await browse(Role.THERAPIST)
+    client = await browse(Role.LEAD)
     for address in ("/inbox", ADDRESS, f"/alerts/{2:032x}", f"/patients/{PATIENT}"):
         answer = await client.get(address)
         assert answer.status_code == 200

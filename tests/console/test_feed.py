@@ -21,7 +21,7 @@ from streams.console.changes import Changes
 from streams.console.feed import Feed
 from streams.console.store import Store
 from streams.topics import VIEWS
-from tests.console.samples import NOW, PATIENT, alert, record_key, view
+from tests.console.samples import NOW, PATIENT, TEAM_LEAD, alert, record_key, view
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
@@ -122,17 +122,17 @@ async def test_it_goes_on_where_it_stood_and_is_rebuilt_when_the_file_is_gone(bo
     await produce(bootstrap, *(alert(number) for number in range(20, 30)))
     async with console(bootstrap, tmp_path / "store") as first:
         await first.current()
-        everything, before = first.store.taken, first.store.open_alerts()
+        everything, before = first.store.taken, first.store.open_alerts(TEAM_LEAD)
     await produce(bootstrap, alert(30))
     async with console(bootstrap, tmp_path / "store") as second:
         await second.until(lambda: second.store.alert(alert(30).alert_id))
         assert second.store.taken == 1
-        after = second.store.open_alerts()
+        after = second.store.open_alerts(TEAM_LEAD)
     (tmp_path / "store").unlink()
     async with console(bootstrap, tmp_path / "store") as third:
         await third.current()
         assert third.store.taken == everything + 1
-        assert third.store.open_alerts() == after
+        assert third.store.open_alerts(TEAM_LEAD) == after
     assert len(after) == len(before) + 1
 
 
@@ -166,11 +166,11 @@ async def test_it_stays_up_without_kafka_and_goes_on_when_it_is_back(
         await running.current()
         await asyncio.to_thread(own.kill)
         await running.until(lambda: running.feed.status.state is FeedState.AWAY)
-        assert running.store.count_open() == 1
+        assert running.store.count_open(TEAM_LEAD) == 1
         assert running.feed.status.current_at is not None
         await asyncio.to_thread(own.start)
         await produce(own.bootstrap, alert(2))
-        await running.until(lambda: running.store.count_open() == 2)
+        await running.until(lambda: running.store.count_open(TEAM_LEAD) == 2)
         await running.current()
 
 

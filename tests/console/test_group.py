@@ -5,7 +5,7 @@ from httpx import AsyncClient
 
 from streams.adapters.accounts import Role
 from tests.console.conftest import Console, text_of
-from tests.console.samples import GROUP, PATIENT, group, worse_group
+from tests.console.samples import GROUP, PATIENT, group, members, worse_group
 
 Browse = Callable[..., Awaitable[AsyncClient]]
 
@@ -18,7 +18,7 @@ async def client(browse: Browse) -> AsyncClient:
 
 
 async def test_the_page_has_sessions_and_weeks_and_no_member(console: Console, client: AsyncClient) -> None:
-    console.holds(group())
+    console.holds(group(), *members())
     answer = await client.get(ADDRESS)
     told = text_of(answer)
     assert "Mon 16 Nov 2026 6 there, 0 missed Cohesion 7.2 of 10 mean of 6" in told
@@ -32,7 +32,7 @@ async def test_the_page_has_sessions_and_weeks_and_no_member(console: Console, c
 async def test_a_group_below_four_members_is_as_good_as_none(
     console: Console, client: AsyncClient, size: int, status: int
 ) -> None:
-    console.holds(group(size))
+    console.holds(group(size), *members(size))
     answer = await client.get(ADDRESS)
     assert answer.status_code == status
     nobody = await client.get("/groups/nobodys")
@@ -43,7 +43,7 @@ async def test_figures_of_too_few_say_so(console: Console, client: AsyncClient) 
     few = group()
     session = few.sessions[0].model_copy(update={"held": 3, "missed": 3, "rated": 3, "judged": 3})
     weeks = tuple(week.model_copy(update={"members": 3}) for week in few.weeks)
-    console.holds(few.model_copy(update={"sessions": (session,), "weeks": weeks}))
+    console.holds(few.model_copy(update={"sessions": (session,), "weeks": weeks}), *members())
     told = text_of(await client.get(ADDRESS))
     assert "3 there, 3 missed Cohesion too few say" in told
     assert "too few were there Worse in the six days after too few, or not yet" in told
@@ -51,7 +51,7 @@ async def test_figures_of_too_few_say_so(console: Console, client: AsyncClient) 
 
 
 async def test_an_alert_about_a_group_leads_to_it(console: Console, client: AsyncClient) -> None:
-    console.holds(worse_group())
+    console.holds(worse_group(), group(), *members(leaders=(console.id_of(Role.THERAPIST),)))
     answer = await client.get(f"/alerts/{3:032x}")
     told = text_of(answer)
     assert f"Group {GROUP}" in told

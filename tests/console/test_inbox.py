@@ -79,7 +79,7 @@ async def test_alerts_of_one_rule_are_told_apart(console: Console, browse: Brows
         "A relationship is worsening: person-tom",
         "Symptoms have become worse",
     ]
-    told = text_of(await (await browse(Role.THERAPIST)).get(f"/patients/{PATIENT}"))
+    told = text_of(await (await browse(Role.LEAD)).get(f"/patients/{PATIENT}"))
     assert "Symptoms have become worse: GAD-7" in told
 
 

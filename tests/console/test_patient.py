@@ -21,7 +21,7 @@ HOSTILE = "<svg onload=alert(1)>"
 
 @pytest.fixture
 async def client(browse: Browse) -> AsyncClient:
-    return await browse(Role.THERAPIST)
+    return await browse(Role.LEAD)
 
 
 async def test_the_page_has_mood_questionnaires_links_and_when_last_heard(

@@ -1,11 +1,10 @@
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 
 import pytest
 from httpx import AsyncClient
 
 from streams.adapters.accounts import TRIES_FROM_ONE_ADDRESS, Role
-from streams.console.access import SESSION_LASTS
+from streams.adapters.sessions import IDLE, LASTS
 from streams.console.app import SESSION_COOKIE
 from streams.console.pages.sign_in import own_path
 from tests.console.conftest import PASSWORD, Console, submit, text_of
@@ -57,12 +56,41 @@ async def test_a_changed_cookie_signs_nobody_in(browse: Browse) -> None:
     assert (await client.get("/inbox")).status_code == 303
 
 
-async def test_a_session_ends_after_its_time(console: Console, browse: Browse) -> None:
+async def test_a_session_ends_after_its_time_however_busy(console: Console, browse: Browse) -> None:
     client = await browse(Role.LEAD)
-    console.moment += SESSION_LASTS - timedelta(seconds=1)
-    assert (await client.get("/inbox")).status_code == 200
-    console.moment += timedelta(seconds=2)
+    began = console.moment
+    while console.moment + IDLE / 2 < began + LASTS:
+        console.moment += IDLE / 2
+        assert (await client.get("/inbox")).status_code == 200
+    console.moment = began + LASTS
     assert (await client.get("/inbox")).status_code == 303
+
+
+async def test_a_session_in_which_nobody_asks_for_anything_ends_sooner(console: Console, browse: Browse) -> None:
+    client = await browse(Role.LEAD)
+    console.moment += IDLE / 2
+    assert (await client.get("/inbox/list")).status_code == 200  # what the open page does by itself
+    console.moment += IDLE / 2
+    assert (await client.get("/inbox/list")).status_code == 401
+    assert (await client.get("/inbox")).status_code == 303
+
+
+async def test_a_copy_of_the_cookie_is_worth_nothing_after_signing_out(browse: Browse) -> None:
+    client, thief = await browse(Role.LEAD), await browse()
+    thief.cookies.set(SESSION_COOKIE, client.cookies[SESSION_COOKIE], domain="console.local")
+    assert (await thief.get("/inbox")).status_code == 200
+    await submit(client, "/inbox", "/sign-out")
+    assert (await thief.get("/inbox")).status_code == 303
+
+
+async def test_a_session_of_before_the_sign_in_is_not_the_one_after_it(browse: Browse) -> None:
+    """Somebody who planted a cookie in the browser beforehand is not signed in with it."""
+    client, planter = await browse(), await browse()
+    await client.get("/sign-in")
+    planter.cookies.set(SESSION_COOKIE, client.cookies[SESSION_COOKIE], domain="console.local")
+    assert await sign_in(client) == 303
+    assert (await client.get("/inbox")).status_code == 200
+    assert (await planter.get("/inbox")).status_code == 303
 
 
 async def test_a_removed_account_is_out_at_once(console: Console, browse: Browse) -> None:

@@ -9,7 +9,19 @@ from schemas.alerts import AlertStatus, Severity
 from streams.adapters.local_copy import Record
 from streams.console.store import Store
 from streams.topics import ALERTS, GROUP_VIEWS, VIEWS
-from tests.console.samples import GROUP, NOW, PATIENT, alert, fallen_mood, group, raised, record, view, worse_group
+from tests.console.samples import (
+    GROUP,
+    NOW,
+    PATIENT,
+    TEAM_LEAD,
+    alert,
+    fallen_mood,
+    group,
+    raised,
+    record,
+    view,
+    worse_group,
+)
 
 
 @pytest.fixture
@@ -31,8 +43,8 @@ def gone(key: bytes, topic: str, offset: int = 9) -> Record:
 
 def test_the_newest_record_of_a_key_stands(store: Store) -> None:
     store.apply([record(alert()), record(alert(version=2, status=AlertStatus.CLOSED), 1)], NOW)
-    assert store.count_open() == 0
-    assert [known.version for known in store.closed_alerts()] == [2]
+    assert store.count_open(TEAM_LEAD) == 0
+    assert [known.version for known in store.closed_alerts(TEAM_LEAD)] == [2]
 
 
 def test_what_is_open_of_a_patient_has_the_worst_first_then_the_newest(store: Store) -> None:
@@ -77,14 +89,14 @@ def test_an_error_half_way_leaves_records_and_offsets_as_they_were(store: Store)
     broken = Record(ALERTS, 0, "not a number", None, None)  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         store.apply([record(alert(), 3), broken], NOW)
-    assert store.count_open() == 0
+    assert store.count_open(TEAM_LEAD) == 0
     assert store.offsets() == {}
 
 
 def test_starting_over_forgets_everything(store: Store) -> None:
     store.apply([record(alert()), record(view())], NOW)
     store.start_over("cluster-b", NOW)
-    assert (store.count_open(), store.patients(), store.offsets()) == (0, (), {})
+    assert (store.count_open(TEAM_LEAD), store.patients(TEAM_LEAD), store.offsets()) == (0, (), {})
     assert store.copy_of() == ("cluster-b", NOW.timestamp())
 
 
@@ -101,7 +113,7 @@ def test_a_file_damaged_behind_its_first_page_is_replaced(store: Store, file: Pa
         damaged.seek(4096)
         damaged.write(b"\x5a" * (file.stat().st_size - 4096))
     again = Store(file)
-    assert (again.open_alerts(), again.copy_of()) == ((), None)
+    assert (again.open_alerts(TEAM_LEAD), again.copy_of()) == ((), None)
     again.close()
 
 
@@ -131,13 +143,13 @@ def test_a_group_is_kept_until_its_key_is_gone(store: Store) -> None:
 
 def test_a_groups_alert_waits_in_the_inbox_and_makes_no_patient_of_the_group(store: Store) -> None:
     store.apply([record(worse_group()), record(fallen_mood(), 1)], NOW)
-    assert [one.rule for one in store.open_alerts()] == ["deterioration.mood", "group.deterioration"]
-    assert [line.patient for line in store.patients()] == [PATIENT]
+    assert [one.rule for one in store.open_alerts(TEAM_LEAD)] == ["deterioration.mood", "group.deterioration"]
+    assert [line.patient for line in store.patients(TEAM_LEAD)] == [PATIENT]
     store.apply([gone(f"{GROUP}/{3:032x}".encode(), ALERTS)], NOW)
-    assert [one.rule for one in store.open_alerts()] == ["deterioration.mood"]
+    assert [one.rule for one in store.open_alerts(TEAM_LEAD)] == ["deterioration.mood"]
 
 
 def test_a_patient_of_a_groups_name_has_none_of_its_alerts(store: Store) -> None:
     store.apply([record(view(patient=GROUP)), record(worse_group())], NOW)
     assert store.alerts_of(GROUP) == ()
-    assert [(line.patient, line.open_alerts) for line in store.patients()] == [(GROUP, 0)]
+    assert [(line.patient, line.open_alerts) for line in store.patients(TEAM_LEAD)] == [(GROUP, 0)]

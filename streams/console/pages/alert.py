@@ -8,9 +8,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from schemas.alerts import ActionKind, Alert, AlertAction, AlertStatus, Outcome
 from streams.adapters.accounts import Role
-from streams.console.access import GRANTS, OWN_FORM, Actor, Inbox, May, User
+from streams.console.access import GRANTS, OWN_FORM, May, reader, user_of
 from streams.console.actions import clinician_action
 from streams.console.figures import MOOD_RULE, MoodFigure, mood_figure
+from streams.console.opened import OfAlert, OpenedAlert, ToAct
 from streams.console.parts import Parts, parts_of
 from streams.console.pictures.serve import mood_picture
 from streams.console.pictures.style import Size, Style, Theme
@@ -24,12 +25,15 @@ Version = Annotated[int, Form(ge=1, description="The version of the alert that t
 
 
 @router.get("")
-async def alert_page(request: Request, user: Inbox, alert_id: str) -> Response:
+async def alert_page(request: Request, opened: OfAlert) -> Response:
     """The page."""
-    parts = parts_of(request)
-    alert = known_alert(request, alert_id)
-    others = tuple(one for one in parts.store.open_alerts_of(alert.patient) if one.alert_id != alert.alert_id)
-    accounts = await run_in_threadpool(parts.accounts.all)
+    parts, user, alert = parts_of(request), opened.user, opened.alert
+    looks = reader(request, user)
+    others = tuple(
+        one
+        for one in parts.store.open_alerts_of(alert.patient)
+        if one.alert_id != alert.alert_id and parts.store.sees_alert(looks, one.alert_id)
+    )
     return page(
         request,
         "alert.html",
@@ -38,52 +42,53 @@ async def alert_page(request: Request, user: Inbox, alert_id: str) -> Response:
         alert=alert,
         others=others,
         figure=_figure(parts, alert),
-        colleagues=[one.name for one in accounts if May.ACT in GRANTS[one.role] and one.name != user.name],
+        colleagues=[name for name in await _colleagues(parts, alert) if name != user.name],
+        sees_patient=parts.store.sees_patient(looks, alert.patient),
     )
 
 
 @router.get("/mood.svg")
-async def alert_mood(request: Request, _user: Inbox, alert_id: str, theme: Theme, size: Size) -> Response:
+async def alert_mood(request: Request, opened: OfAlert, theme: Theme, size: Size) -> Response:
     """The mood picture, for whoever may see the alert."""
-    figure = _figure(parts_of(request), known_alert(request, alert_id))
+    figure = _figure(parts_of(request), opened.alert)
     if figure is None:
         raise HTTPException(404)
     return await mood_picture(figure, Style(theme, size))
 
 
 @router.post("/acknowledge", dependencies=[OWN_FORM])
-async def acknowledge(
-    request: Request, user: Actor, alert_id: str, version: Version, back: Annotated[str, Form()] = ""
-) -> Response:
+async def acknowledge(request: Request, opened: ToAct, version: Version, back: Annotated[str, Form()] = "") -> Response:
     """Take it on; until when, the clinic's policy says."""
-    return await _act(request, alert_id, ActionKind.ACKNOWLEDGE, user, version, back=back)
+    return await _act(request, opened, ActionKind.ACKNOWLEDGE, version, back=back)
 
 
 @router.post("/hand-over", dependencies=[OWN_FORM])
 async def hand_over(
-    request: Request, user: Actor, alert_id: str, version: Version, to: Annotated[str, Form(max_length=64)]
+    request: Request, opened: ToAct, version: Version, to: Annotated[str, Form(max_length=64)]
 ) -> Response:
     """Ask a colleague to take it on."""
-    account = await run_in_threadpool(parts_of(request).accounts.find, to)
-    if account is None or May.ACT not in GRANTS[account.role]:
+    if to not in await _colleagues(parts_of(request), opened.alert):
         raise HTTPException(422)
-    return await _act(request, alert_id, ActionKind.HAND_OVER, user, version, to=to)
+    return await _act(request, opened, ActionKind.HAND_OVER, version, to=to)
 
 
 @router.post("/close", dependencies=[OWN_FORM])
-async def close(
-    request: Request, user: Actor, alert_id: str, version: Version, outcome: Annotated[Outcome, Form()]
-) -> Response:
+async def close(request: Request, opened: ToAct, version: Version, outcome: Annotated[Outcome, Form()]) -> Response:
     """Say how it ended."""
-    return await _act(request, alert_id, ActionKind.CLOSE, user, version, outcome=outcome)
+    return await _act(request, opened, ActionKind.CLOSE, version, outcome=outcome)
 
 
-def known_alert(request: Request, alert_id: str) -> Alert:
-    """The alert as it now stands; a page of its own says so if there is none."""
-    alert = parts_of(request).store.alert(alert_id)
-    if alert is None:
-        raise HTTPException(404)
-    return alert
+async def _colleagues(parts: Parts, alert: Alert) -> list[str]:
+    """Clinicians of the alert's care team, to whom it can be handed over; whoever gets it can then see it."""
+    teams = parts.plan().teams
+    team = alert.patient if alert.of_team else alert.care_team or parts.store.care_team_of(alert.patient)
+    team = team if team in teams.teams else teams.default
+    users = [user_of(parts, one) for one in await run_in_threadpool(parts.accounts.all)]
+    return [one.name for one in users if May.ACT in GRANTS[one.role] and team in one.teams]
+
+
+def _status(parts: Parts, alert: Alert) -> AlertStatus:
+    return (parts.store.alert(alert.alert_id) or alert).status
 
 
 def _figure(parts: Parts, alert: Alert) -> MoodFigure | None:
@@ -96,17 +101,15 @@ def _figure(parts: Parts, alert: Alert) -> MoodFigure | None:
 
 async def _act(
     request: Request,
-    alert_id: str,
+    opened: OpenedAlert,
     kind: ActionKind,
-    user: User,
     version: int,
     *,
     to: str | None = None,
     outcome: Outcome | None = None,
     back: str = "",
 ) -> Response:
-    parts = parts_of(request)
-    alert = known_alert(request, alert_id)
+    parts, user, alert = parts_of(request), opened.user, opened.alert
     action: AlertAction = clinician_action(
         alert.alert_id,
         alert.patient,
@@ -119,7 +122,7 @@ async def _act(
         by_lead=user.role is Role.LEAD,
     )
     reply = await parts.actions.act(action)
-    unreached = outcome is Outcome.UNREACHABLE and known_alert(request, alert_id).status is not AlertStatus.CLOSED
+    unreached = outcome is Outcome.UNREACHABLE and _status(parts, alert) is not AlertStatus.CLOSED
     request.session["did"] = {
         "kind": "not_reached" if unreached else kind,
         "answer": reply.answer,

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from schemas.alerts import Alert
-from streams.console.access import Inbox
+from streams.console.access import Inbox, User, reader
 from streams.console.parts import Parts, parts_of
 from streams.console.render import page
 
@@ -35,13 +35,13 @@ class Lists:
 async def inbox(request: Request, user: Inbox) -> Response:
     """The whole page."""
     did = request.session.pop("did", None)
-    return page(request, "inbox.html", user=user, did=did, lists=_shown(request))
+    return page(request, "inbox.html", user=user, did=did, lists=_shown(request, user))
 
 
 @router.get("/inbox/list")
 async def inbox_list(request: Request, user: Inbox) -> Response:
     """The lists alone, which the page's script puts in place of the old ones."""
-    return page(request, "inbox_list.html", user=user, lists=_shown(request))
+    return page(request, "inbox_list.html", user=user, lists=_shown(request, user))
 
 
 @router.get("/inbox/live")
@@ -58,6 +58,8 @@ async def _rings(parts: Parts) -> AsyncIterator[ServerSentEvent]:
         yield ServerSentEvent(event="changed", data="")
 
 
-def _shown(request: Request) -> Lists:
-    store = parts_of(request).store
-    return Lists(store.count_open(), store.open_alerts(), store.closed_alerts(), store.imported_alerts())
+def _shown(request: Request, user: User) -> Lists:
+    store, looks = parts_of(request).store, reader(request, user)
+    return Lists(
+        store.count_open(looks), store.open_alerts(looks), store.closed_alerts(looks), store.imported_alerts(looks)
+    )

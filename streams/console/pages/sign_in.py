@@ -7,7 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
 from streams.adapters.accounts import Refusal
-from streams.console.access import OWN_FORM, May, NotSignedIn, User, begin_session, current_user
+from streams.console.access import OWN_FORM, May, NotSignedIn, User, begin_session, current_user, end_session
 from streams.console.parts import parts_of
 from streams.console.render import page
 
@@ -45,14 +45,14 @@ async def sign_in(
     if isinstance(found, Refusal):
         status = 429 if found is Refusal.LOCKED else 401
         return page(request, "sign_in.html", user=None, status=status, to=own_path(to), refusal=found)
-    begin_session(request, found, parts.now())
+    await run_in_threadpool(begin_session, request, found)
     return RedirectResponse(own_path(to), SEE_OTHER)
 
 
 @router.post("/sign-out", dependencies=[OWN_FORM])
 async def sign_out(request: Request) -> Response:
     """End the session."""
-    request.session.clear()
+    await run_in_threadpool(end_session, request)
     return RedirectResponse("/sign-in", SEE_OTHER)
 
 
