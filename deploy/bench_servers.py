@@ -54,16 +54,29 @@ def own_stack(report: Report) -> Iterator[tuple[Layout, dict[str, float]]]:
         paged.setdefault(page.link.rpartition("/")[2], perf_counter())
 
     with own_folder() as folder, Pager(heard) as pager:
-        os.environ |= {
+        told = {
             "IPT_PULSE_PAGER_URL": pager.url,
             "IPT_PULSE_PAGER_SECRET": pager.secret,
             "IPT_PULSE_POLICY": str(_policy_that_pages_therapists(folder / "policy")),
         }
-        layout = up(folder / "home", influxdb=False, fresh=True, report=report)
-        try:
-            yield layout, paged
-        finally:
-            down(layout.home)
+        with _environment(told):
+            layout = up(folder / "home", influxdb=False, fresh=True, report=report)
+            try:
+                yield layout, paged
+            finally:
+                down(layout.home)
+
+
+@contextmanager
+def _environment(told: Mapping[str, str]) -> Iterator[None]:
+    """These variables for what is started meanwhile, and afterwards those that were there before."""
+    before = dict(os.environ)
+    os.environ |= told
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ |= before
 
 
 def _policy_that_pages_therapists(folder: Path) -> Path:

@@ -13,6 +13,11 @@ from schemas.model import Instant, Message, Slug, Text
 Data_co = TypeVar("Data_co", bound=Message, covariant=True)
 
 
+def _said(part: Message) -> dict[str, object]:
+    """What a part of an event says, for orjson; `model_dump` would copy it first."""
+    return {name: value for name, value in part.__dict__.items() if value is not None}
+
+
 class Event(Message, Generic[Data_co]):
     """One event of one patient. Its identity is (`subject`, `source`, `id`)."""
 
@@ -38,8 +43,8 @@ class Event(Message, Generic[Data_co]):
 
     def fingerprint(self) -> bytes:
         """8 bytes that differ when the content differs; how and when it was received is no content."""
-        content = [self.type, self.source, self.id, self.subject, self.time, self.data.model_dump(exclude_none=True)]
-        return blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=8).digest()
+        content = [self.type, self.source, self.id, self.subject, self.time, self.data]
+        return blake2b(orjson.dumps(content, _said, orjson.OPT_SORT_KEYS), digest_size=8).digest()
 
     def to_json(self) -> bytes:
         """The bytes that travel through Kafka."""

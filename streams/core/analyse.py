@@ -12,12 +12,13 @@ from msgspec.structs import replace
 from schemas.alerts import AlertSignal
 from schemas.events import AnyEvent
 from schemas.reading import Rejection
-from streams.core.calm import calm_until, take_in_calmly
+from streams.core.calm import calm_until, plain_check_in, take_in_calmly
 from streams.core.clock import closed, closes_at, view_at
 from streams.core.detect import standing_findings, stirred
 from streams.core.detect.mood import judge_days
 from streams.core.detect.silence import judge_silence, watched_anew
 from streams.core.fold import let_pass, passes_at, take_in
+from streams.core.line import stamp_of
 from streams.core.moments import Day, Micros
 from streams.core.packed import Front, front, unpack_front, whole
 from streams.core.points import late_mark, points
@@ -81,11 +82,12 @@ def advance(
     lines: list[str] = []
     calm = 0
     for event in events:
-        after = take_in_calmly(known, event, policy, now=now)
-        if after is None:
+        new = plain_check_in(event)
+        after = None if new is None else take_in_calmly(known, new, policy, now=now)
+        if new is None or after is None:
             break
         known, calm = after, calm + 1
-        lines += points(event)
+        lines += points(event, stamp_of(new.time, new.mark))
     beyond = None
     if calm < len(events):
         replayed = sum(offset <= known.heard_through for offset in offsets[calm:])

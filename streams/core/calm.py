@@ -15,7 +15,7 @@ from streams.core.detect.mood import alarm_on
 from streams.core.entries import entry
 from streams.core.entry import MoodEntry
 from streams.core.fold import passes_at
-from streams.core.moments import NEAR, Day, Micros, day_close, local_day, micros
+from streams.core.moments import NEAR, Day, Micros, day_close, local_day
 from streams.core.packed import Front
 from streams.core.policy import Policy
 from streams.core.signs import ends
@@ -39,15 +39,20 @@ def calm_until(state: State, policy: Policy) -> Micros:
     return passes_at(state) if still else min(day_close(newest.day, newest.offset), passes_at(state))
 
 
-def take_in_calmly(known: Front, event: AnyEvent, policy: Policy, *, now: Micros) -> Front | None:
-    """The record with `event` in it; None if it must go the long way."""
+def plain_check_in(event: AnyEvent) -> MoodEntry | None:
+    """What is kept of a live check-in that counts no behaviour; None for everything else."""
+    new = entry(event) if type(event) is CheckInEvent and not event.history else None
+    return new if type(new) is MoodEntry else None
+
+
+def take_in_calmly(known: Front, new: MoodEntry, policy: Policy, *, now: Micros) -> Front | None:
+    """The record with that check-in in it; None if it must go the long way."""
     running = known.running
-    if type(event) is not CheckInEvent or event.history or not running.newest < micros(event.time) < known.calm_until:
-        return None
-    new = entry(event)
-    if type(new) is not MoodEntry or not _adds_to_its_day(known, new):
+    if not running.newest < new.time < known.calm_until:
         return None
     day = local_day(new.time, new.offset)
+    if not _adds_to_its_day(known, new, day):
+        return None
     after: Running | None = replace(
         running,
         newest=new.time,
@@ -62,13 +67,13 @@ def take_in_calmly(known: Front, event: AnyEvent, policy: Policy, *, now: Micros
     return replace(known, closes_at=closes_at, view_at=told_at, running=after)
 
 
-def _adds_to_its_day(known: Front, new: MoodEntry) -> bool:
+def _adds_to_its_day(known: Front, new: MoodEntry, day: Day) -> bool:
     """Whether it is certainly nothing known, of a day that is not judged, and not one too many."""
     last = days.newest(known.running.day_totals)
     return (
         last is not None
         and new.offset == last.offset
-        and local_day(new.time, new.offset) > known.running.judged_through
+        and day > known.running.judged_through
         and last.n < days.MOST
         and new.mark not in known.running.moods
         and new.mark not in known.marks

@@ -41,9 +41,9 @@ from streams.core.safety import answered_safety_item
 def entry(event: AnyEvent) -> AnyEntry:
     """What analysis needs of `event`; an event it has no use for still leaves its mark, so that copies are known."""
     common = (micros(event.time), event.mark(), event.fingerprint(), offset_minutes(event.time))
+    if isinstance(event, CheckInEvent):  # nearly all are
+        return _mood_entry(common, event.data, event.id)
     match event:
-        case CheckInEvent(data=check_in):
-            return _mood_entry(common, check_in, event.id)
         case InteractionEvent(data=met):
             return _interaction_entry(common, met, event.id)
         case QuestionnaireEvent(data=answers):

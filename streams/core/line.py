@@ -4,14 +4,19 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from schemas.events import AnyEvent
-from streams.core.moments import micros
+from streams.core.moments import Micros, micros
 
 Field = float | int | str | bool
 
 
 def stamp(event: AnyEvent) -> int:
     """The time of the event's points, nanoseconds: its own time; below the microsecond its identity decides."""
-    return micros(event.time) * 1000 + int.from_bytes(event.mark()[:4], "big") % 1000
+    return stamp_of(micros(event.time), event.mark())
+
+
+def stamp_of(time: Micros, mark: bytes) -> int:
+    """The same where the event's time and mark are known."""
+    return time * 1000 + int.from_bytes(mark[:4], "big") % 1000
 
 
 def line(measurement: str, tags: Mapping[str, str], fields: Mapping[str, Field], at: int) -> str:

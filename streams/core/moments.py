@@ -20,12 +20,13 @@ NEAR = 6
 OVERLAPPING = 2
 """Local days that may not be over yet although a later one has begun elsewhere: offsets lie within 48 hours."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND, _MINUTE = timedelta(microseconds=1), timedelta(minutes=1)
+_MINUTE = timedelta(minutes=1)
 
 
 def micros(moment: datetime) -> Micros:
     """The moment as microseconds, without the rounding of floats."""
-    return (moment - _EPOCH) // _MICROSECOND
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def offset_minutes(moment: datetime) -> int:

@@ -13,25 +13,19 @@ from schemas.events import (
     PersonEvent,
     QuestionnaireEvent,
 )
+from schemas.events.check_in import Symptoms
 from schemas.questionnaires import INSTRUMENTS
 from streams.core.clinic_points import clinic_points
 from streams.core.line import Field, line, stamp
 from streams.core.questionnaire import score
 
 
-def points(event: AnyEvent) -> list[str]:
-    """The lines for `event`; none for types that are no measurement."""
-    patient, at = event.subject, stamp(event)
+def points(event: AnyEvent, known: int | None = None) -> list[str]:
+    """The lines for `event`, at its stamp, which may be `known`; none for types that are no measurement."""
+    patient, at = event.subject, stamp(event) if known is None else known
     match event:
-        case CheckInEvent(data=check_in):
-            symptoms = {} if check_in.symptoms is None else check_in.symptoms.model_dump(exclude_none=True)
-            sleep = {} if check_in.sleep_hours is None else {"sleep_hours": check_in.sleep_hours}
-            lines = [line("mood", {"patient": patient}, {"mood": check_in.mood, **sleep, **symptoms}, at)]
-            if check_in.affects:
-                # `time` is a word that InfluxDB keeps for itself, and a patient's app may name a feeling so.
-                affects = {f"affect_{name}": rating for name, rating in sorted(check_in.affects.items())}
-                lines.append(line("affects", {"patient": patient}, affects, at))
-            return lines
+        case CheckInEvent():
+            return _check_in_points(event, at)
         case InteractionEvent(data=met):
             tags = {"patient": patient, "person": met.person_id, "kind": met.kind.value}
             patterns = ",".join(sorted({pattern.value for pattern in met.patterns}))
@@ -45,6 +39,23 @@ def points(event: AnyEvent) -> list[str]:
         case PersonEvent(data=person) if person.ring is not None:
             return [line("closeness", {"patient": patient, "person": person.person_id}, {"ring": person.ring}, at)]
     return clinic_points(event, at) if isinstance(event, ClinicEvent) else []
+
+
+def _check_in_points(event: CheckInEvent, at: int) -> list[str]:
+    """The lines for a check-in, at its stamp. Nearly all points are these, so they are written out here."""
+    patient, said = event.subject, event.data
+    sleep = "" if said.sleep_hours is None else f",sleep_hours={said.sleep_hours!r}"
+    symptoms = "" if said.symptoms is None else _counts(said.symptoms)
+    lines = [f"mood,patient={patient} mood={said.mood!r}{sleep}{symptoms} {at}"]
+    if said.affects:
+        # `time` is a word that InfluxDB keeps for itself, and a patient's app may name a feeling so.
+        affects = ",".join([f"affect_{name}={rating!r}" for name, rating in sorted(said.affects.items())])
+        lines.append(f"affects,patient={patient} {affects} {at}")
+    return lines
+
+
+def _counts(symptoms: Symptoms) -> str:
+    return "".join([f",{name}={count}i" for name, count in symptoms.model_dump(exclude_none=True).items()])
 
 
 def late_mark(event: AnyEvent) -> str:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from schemas.events import AnyEvent
 from streams.core.analyse import advance, analyse
-from streams.core.calm import take_in_calmly
+from streams.core.calm import plain_check_in, take_in_calmly
 from streams.core.moments import DAY, Micros, micros
 from streams.core.packed import Front, pack, pack_front, unpack_front
 from streams.core.policy import Policy
@@ -112,7 +112,8 @@ def calm(**changes: object) -> Front:
 
 
 def calmly(front: Front, event: AnyEvent) -> Front | None:
-    return take_in_calmly(front, event, POLICY, now=0)
+    new = plain_check_in(event)
+    return None if new is None else take_in_calmly(front, new, POLICY, now=0)
 
 
 def test_the_next_check_in_takes_it() -> None:

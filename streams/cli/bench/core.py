@@ -22,6 +22,7 @@ from streams.core.clock import closes_at, day_due
 from streams.core.detect import standing_findings, stirred
 from streams.core.detect.mood import judge_days
 from streams.core.detect.silence import judge_silence
+from streams.core.entries import entry
 from streams.core.fold import let_pass, take_in
 from streams.core.links import LinkPopulation
 from streams.core.moments import Micros, micros
@@ -42,6 +43,7 @@ SHOWN = 200
 STAGES: Final[Stages] = {
     "read": [read_batch],
     "unpack": [unpack_front, whole],
+    "entry": [entry],
     "take_in_calmly": [take_in_calmly],
     "take_in": [take_in],
     "judge": [judge_days, judge_silence],
