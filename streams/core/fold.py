@@ -22,8 +22,8 @@ from streams.core.open_days import OpenDays
 from streams.core.state import ALARMS_KEPT, HORIZON, KEPT_DAYS, MOST_OPEN, MOST_SCORES, SETTLED, Alarm, State
 from streams.core.weeks import passed_weeks
 
-PASSING: Final[Micros] = 7 * DAY
-"""How much passes the horizon at once."""
+PASSING: Final[Micros] = HORIZON
+"""How much passes the horizon at once: what costs little for an event costs much for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def passes_at(state: State) -> Micros:
 def let_pass(state: State) -> State:
     """Turn what is behind the horizon into sums, whole days (of UTC): nothing that may still arrive can change them.
 
-    Once a week is enough, and costs about as much as once a day would each time.
+    Once a fortnight is enough, and costs about as much as once a day would each time.
     """
     today = state.newest // PASSING * PASSING
     old_moods, open_moods = moods.split(state.moods, today - HORIZON)

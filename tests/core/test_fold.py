@@ -97,7 +97,7 @@ def test_a_late_report_changes_its_own_day_only_and_says_which() -> None:
 
 def test_days_further_back_than_detection_looks_are_let_go() -> None:
     state = fold(*(check_in(day, 5) for day in range(0, 300, 5)))
-    assert (state.days[0].day - DAY_0, len(state.days)) == (65, 47)
+    assert (state.days[0].day - DAY_0, len(state.days)) == (60, 48)
 
 
 def test_scores_keep_their_event_ids_until_no_finding_can_name_them() -> None:

@@ -27,7 +27,7 @@ def test_ordinary_contact_is_not_kept_one_by_one() -> None:
 
 
 def test_conflicts_are_kept_as_far_back_as_they_are_counted_and_their_ids_as_long_as_they_may_be_named() -> None:
-    state = fold(*(interaction(day) for day in range(0, 150, 10)), check_in(150, 5))
+    state = fold(*(interaction(day) for day in range(0, 150, 10)), check_in(160, 5))
     days_back = [round((state.newest - one.time) / 86_400e6) for one in state.noted]
     assert days_back == list(range(110, 10, -10))
     assert [bool(one.event_id) for one in state.noted] == [back <= 46 for back in days_back]
@@ -169,6 +169,6 @@ def test_symptoms_are_kept_no_further_back_than_they_are_compared() -> None:
 
 
 def test_a_life_event_keeps_its_id_until_no_finding_can_name_it() -> None:
-    told = fold(life_event(0, "1999-01-01", id="l-1"), check_in(51.9, 5))
+    told = fold(life_event(0, "1999-01-01", id="l-1"), check_in(58.8, 5))
     assert [event.event_id for event in told.life] == ["l-1"]
-    assert [event.event_id for event in fold(check_in(52, 5), state=told).life] == [""]
+    assert [event.event_id for event in fold(check_in(60, 5), state=told).life] == [""]

@@ -354,7 +354,7 @@ def test_a_history_longer_than_what_is_kept_alarms_the_same_in_one_go_and_in_bat
     [in_batches], [at_once] = to_groups(record.state), to_groups(whole.record.state)
     assert in_batches == at_once
     assert sum(row.judged_at is not None for row in in_batches.sessions) == 59
-    assert len(record.state.days) < 230
+    assert len(record.state.days) < 240
     assert len(pack(record)) < 40_000
 
 

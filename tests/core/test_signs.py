@@ -34,9 +34,9 @@ def test_a_broken_phones_hundreds_of_answers_are_no_habit() -> None:
 
 def test_what_passes_the_horizon_stays_a_sign_as_long_as_silence_looks_back() -> None:
     early = [heartbeat(1.1), interaction(2.5), safety(3.5), person(4.5)]
-    assert set(lived(heard(*early, check_in(30, 5)))) == {DAY_0 + 1, DAY_0 + 2, DAY_0 + 3, DAY_0 + 30}
-    assert heard(*early, check_in(30, 5)).unsafe == (DAY_0 + 3,)
-    state = heard(*early, check_in(3 + SIGNS_KEPT + 7, 5))
+    assert set(lived(heard(*early, check_in(35, 5)))) == {DAY_0 + 1, DAY_0 + 2, DAY_0 + 3, DAY_0 + 35}
+    assert heard(*early, check_in(35, 5)).unsafe == (DAY_0 + 3,)
+    state = heard(*early, check_in(3 + SIGNS_KEPT + 14, 5))
     assert (state.signs, state.told, state.unsafe) == ((), (), ())
 
 

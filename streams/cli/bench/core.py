@@ -23,9 +23,9 @@ from streams.core.detect import standing_findings, stirred
 from streams.core.detect.mood import judge_days
 from streams.core.detect.silence import judge_silence
 from streams.core.entries import entry
-from streams.core.fold import let_pass, take_in
+from streams.core.fold import PASSING, let_pass, take_in
 from streams.core.links import LinkPopulation
-from streams.core.moments import Micros, micros
+from streams.core.moments import DAY, Micros, micros
 from streams.core.packed import front, pack, pack_front, unpack, unpack_front, whole
 from streams.core.points import points
 from streams.core.policy import Policy
@@ -33,8 +33,8 @@ from streams.core.reconcile import reconcile
 from streams.core.view import view
 from streams.transport.batch import RecordBatch, cut
 
-WEEK = 7
-"""Days of a round."""
+ROUND_DAYS = PASSING // DAY
+"""Days of a round: in each one, every patient's open days pass the horizon once."""
 BATCH = 1_000
 """Records of a batch, as many as a worker gets at once."""
 SHOWN = 200
@@ -68,7 +68,7 @@ class _Record:
 
 @dataclass(frozen=True, slots=True)
 class _Spent:
-    """CPU seconds that a day took, or a week: once a week a patient's open days pass the horizon."""
+    """CPU seconds that a day took, or a round."""
 
     read_s: float
     analyse_s: float
@@ -76,20 +76,20 @@ class _Spent:
 
 
 def measure_core(*, patients: int, history: int, rounds: int, say: Callable[[str], None]) -> dict[str, Any]:
-    """Let `patients` live `rounds` weeks; the answer is what the command prints as its last line."""
+    """Let `patients` live `rounds` fortnights; the answer is what the command prints as its last line."""
     policy = read_policy()
     kept = dict(zip(map(patient_key, range(patients)), history_records(history, patients, policy), strict=True))
-    days = _days(patients, rounds * WEEK)
-    sampler, check_ins, lived = Sampler(STAGES), patients * CHECK_INS_A_DAY * WEEK, []
-    for week in range(rounds):
+    days = _days(patients, rounds * ROUND_DAYS)
+    sampler, check_ins, lived = Sampler(STAGES), patients * CHECK_INS_A_DAY * ROUND_DAYS, []
+    for number in range(rounds):
         read_s = analyse_s = 0.0
-        for batches in days[week * WEEK : (week + 1) * WEEK]:
+        for batches in days[number * ROUND_DAYS : (number + 1) * ROUND_DAYS]:
             with sampler:
                 read_of_day, analyse_of_day = _live(batches, kept, policy)
             read_s, analyse_s = read_s + read_of_day, analyse_s + analyse_of_day
         lived.append(_Spent(read_s, analyse_s, _close_by_clock(kept, policy)))
-        say(f"week {week + 1}: {check_ins / analyse_s:>12,.0f} check-ins per CPU-second")
-    read_s, analyse_s = median(week.read_s for week in lived), median(week.analyse_s for week in lived)
+        say(f"fortnight {number + 1}: {check_ins / analyse_s:>12,.0f} check-ins per CPU-second")
+    read_s, analyse_s = median(one.read_s for one in lived), median(one.analyse_s for one in lived)
     check_in_us = (read_s + analyse_s) / check_ins * 1e6
     stages = {name: round(share * check_in_us, 1) for name, share in sampler.shares().items()}
     say("µs a check-in: " + ", ".join(f"{name} {taken}" for name, taken in stages.items()))
@@ -101,7 +101,7 @@ def measure_core(*, patients: int, history: int, rounds: int, say: Callable[[str
         "check_ins_per_cpu_s": round(check_ins / analyse_s),
         "with_reading_per_cpu_s": round(check_ins / (read_s + analyse_s)),
         "stages_us": stages,
-        "clock_close_us": round(median(week.clock_s for week in lived) / patients * 1e6, 1),
+        "clock_close_us": round(median(one.clock_s for one in lived) / patients * 1e6, 1),
         "view": _show(kept, policy),
         "state_bytes": {"mean": round(mean(sizes)), "max": max(sizes)},
     }

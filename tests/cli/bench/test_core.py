@@ -15,7 +15,7 @@ def test_every_figure_is_there_and_says_of_what() -> None:
     assert measured["view"]["us"] > 0
     assert measured["view"]["bytes"] > 100
     assert measured["stages_us"].keys() == {*STAGES, ELSEWHERE}
-    assert [line.split(":")[0] for line in lines] == ["week 1", "week 2", "µs a check-in"]
+    assert [line.split(":")[0] for line in lines] == ["fortnight 1", "fortnight 2", "µs a check-in"]
 
 
 def test_patients_with_a_past_hold_more() -> None:

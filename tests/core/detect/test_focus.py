@@ -82,10 +82,10 @@ def test_a_drift_that_goes_on_is_one_and_one_that_comes_back_after_three_weeks_a
 
 def test_what_passed_the_horizon_still_counts() -> None:
     state = State()
-    for day in range(30):
+    for day in range(32):
         state = let_pass(take_in(state, [opened(0)] * (day == 0) + [about(day + 0.5)])[0])
-    once = let_pass(take_in(State(), [opened(0), *(about(day + 0.5) for day in range(30))])[0])
+    once = let_pass(take_in(State(), [opened(0), *(about(day + 0.5) for day in range(32))])[0])
     assert state == once
     assert len(findings(state, "p-1", FIVE)) == 1
-    assert [day.areas for day in state.linked] == [{"grief": 1}] * 10
+    assert [day.areas for day in state.linked] == [{"grief": 1}] * 17
     assert len(let_pass(take_in(state, [heartbeat(200)])[0]).linked) == 0
