@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from schemas.views import Link, MergedLinks
+from schemas.alerts import Alert
+from schemas.views import Link, MergedLinks, PatientView
 from streams.console.words import link_title, points
+
+MOST_ON_ALERT = 4
+"""Links on an alert's page; all are on the patient's."""
 
 REACH = 4.0
 """Mood points at either end of the scale; what lies beyond is drawn at its end."""
@@ -27,6 +31,14 @@ def link_rows(links: Iterable[Link]) -> tuple[LinkRow, ...]:
     """What is shown first, the largest effect on top; then what is not clear so far, the most events on top."""
     ordered = sorted(links, key=lambda link: (not link.shown, -abs(link.effect) if link.shown else -link.n))
     return tuple(_row(link) for link in ordered)
+
+
+def known_links(alert: Alert, view: PatientView | None) -> tuple[LinkRow, ...]:
+    """What an alert's page says of links: those that may be shown, of the person that it is about if it names one."""
+    if view is None:
+        return ()
+    person = alert.evidence.get("person")
+    return link_rows(link for link in view.links if link.shown and person in {None, link.cell.person})[:MOST_ON_ALERT]
 
 
 def merged_note(merged: MergedLinks | None) -> str:

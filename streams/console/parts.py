@@ -8,12 +8,12 @@ from typing import cast
 from fastapi import Request
 
 from streams.adapters.accounts import Accounts
-from streams.adapters.plan import LivePlan
 from streams.adapters.sessions import Sessions
 from streams.console.actions import Actions
 from streams.console.changes import Changes
 from streams.console.feed import Feed
 from streams.console.store import Store
+from streams.core.alerts import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,11 @@ class Parts:
 
     accounts: Accounts
     sessions: Sessions
-    plan: LivePlan
     store: Store
     feed: Feed
     changes: Changes
     actions: Actions
+    plan: Callable[[], Plan]
     now: Callable[[], datetime]
 
 

@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from streams.console import times, waiting, words
 from streams.console.access import May, User, form_token
 from streams.console.parts import parts_of
+from streams.console.standing import shortened, standing
 
 _TEMPLATES = Environment(
     loader=PackageLoader("streams.console"),
@@ -17,7 +18,7 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_TEMPLATES.globals.update(May=May, words=words, times=times, waiting=waiting)
+_TEMPLATES.globals.update(May=May, words=words, times=times, waiting=waiting, standing=standing, shortened=shortened)
 _TEMPLATES.tests["on_screen_only"] = words.on_screen_only
 _TEMPLATES.tests["moment"] = lambda value: isinstance(value, datetime)
 

@@ -4,15 +4,15 @@ The feed writes it, the pages read it, all from one thread.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from schemas.alerts import Alert, AlertStatus, Severity
 from schemas.groups import GroupView
 from schemas.views import PatientView
 from streams.adapters.local_copy import LocalCopy, Record
+from streams.console.caseload import Caseload, caseload, shown_in_list
 from streams.console.reader import (
     ALERTS_SEEN,
     MEMBERS_TODAY,
@@ -25,27 +25,34 @@ from streams.console.reader import (
     leads,
 )
 from streams.console.waiting import known_since
+from streams.core.brief.outcomes import Treated, treated
 from streams.topics import ALERTS, GROUP_VIEWS, VIEWS
 
 LISTED = 200
-"""How many alerts or patients one list shows at most."""
+"""How many alerts one list shows at most."""
 
 _TABLES = {
     "alerts": """
         CREATE TABLE alerts (
             id TEXT PRIMARY KEY, whose TEXT NOT NULL, patient TEXT, section TEXT NOT NULL, urgency INTEGER NOT NULL,
-            known_since REAL NOT NULL, changed_at REAL NOT NULL, care_team TEXT, body BLOB NOT NULL
+            rule TEXT NOT NULL, known_since REAL NOT NULL, changed_at REAL NOT NULL, care_team TEXT, body BLOB NOT NULL
         ) STRICT;
         CREATE INDEX alerts_listed ON alerts (section, urgency, known_since);
-        CREATE INDEX alerts_of ON alerts (patient);
+        CREATE INDEX alerts_newest ON alerts (section, known_since);
+        CREATE INDEX alerts_of ON alerts (patient, section, urgency, rule);
     """,
     "told": "CREATE TABLE told (alert TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (alert, name)) STRICT;",
     "views": """
         CREATE TABLE views (
             patient TEXT PRIMARY KEY, last_heard TEXT, care_team TEXT, therapist TEXT, in_care INTEGER NOT NULL,
-            body BLOB NOT NULL
+            phase TEXT, planned TEXT NOT NULL, next_session INTEGER, body BLOB NOT NULL
         ) STRICT;
         CREATE INDEX views_of ON views (therapist);
+    """,
+    "closed": """
+        CREATE TABLE closed (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, patient TEXT NOT NULL UNIQUE, episodes TEXT NOT NULL
+        ) STRICT;
     """,
     "members": """
         CREATE TABLE members (
@@ -60,21 +67,19 @@ _TABLES = {
 _SEVERITIES = (Severity.CRITICAL, Severity.HIGH, Severity.WARNING, Severity.INFO)
 
 
-@dataclass(frozen=True, slots=True)
-class PatientLine:
-    """One patient in the list of patients; `worst` is the severity of the worst open alert."""
-
-    patient: str
-    last_heard: datetime | None
-    open_alerts: int
-    worst: Severity | None
+_TREATED: TypeAdapter[tuple[Treated, ...]] = TypeAdapter(tuple[Treated, ...])
 
 
 class Store(LocalCopy):
     """The local copy. Opened, written and read by one thread; a damaged or outdated file is replaced."""
 
-    SCHEMA = 4
+    SCHEMA = 5
     TABLES = _TABLES
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(file)
+        self._closed: dict[tuple[object, ...], tuple[Treated, ...]] = {}
+        """Closed episodes as last read, by for whom and how many and which the newest was; no number comes twice."""
 
     def open_alerts(self, reader: Reader) -> tuple[Alert, ...]:
         """What waits: the worst first, what nobody holds before what somebody does, then what waits longest."""
@@ -160,22 +165,19 @@ class Store(LocalCopy):
         row = self._db.execute("SELECT body FROM groups WHERE id = ?", (group,)).fetchone()
         return None if row is None else GroupView.model_validate_json(row[0])
 
-    def patients(self, reader: Reader) -> tuple[PatientLine, ...]:
-        """Every patient the reader may see: those with the worst open alerts first, then by id."""
-        rows = self._db.execute(
-            f"""
-            SELECT mine.patient, last_heard, count(alerts.id), min(urgency)
-            FROM (
-                SELECT patient FROM views WHERE {PATIENT_SEEN} UNION
-                SELECT patient FROM alerts WHERE section = 'open' AND {UNKNOWN_SEEN}
-            ) AS mine
-            LEFT JOIN views ON views.patient = mine.patient
-            LEFT JOIN alerts ON alerts.patient = mine.patient AND section = 'open'
-            GROUP BY mine.patient ORDER BY coalesce(min(urgency), 99), mine.patient LIMIT :limit
-            """,
-            reader.asks(limit=LISTED),
-        )
-        return tuple(_patient_line(*row) for row in rows)
+    def caseload(self, reader: Reader, page: int = 1) -> Caseload:
+        """A page of the patients whom the reader may see: those with the worst open alerts first, then by id."""
+        return caseload(self._db, reader, page)
+
+    def closed_episodes(self, reader: Reader) -> tuple[Treated, ...]:
+        """Every closed episode of care of these patients; the same value until one changes."""
+        whose = f"FROM closed JOIN views USING (patient) WHERE {PATIENT_SEEN}"
+        stand = self._db.execute(f"SELECT count(*), max(number) {whose}", reader.asks()).fetchone()
+        key = (reader.reach, reader.teams, *stand)
+        if key not in self._closed:
+            rows = self._db.execute(f"SELECT episodes {whose} ORDER BY patient", reader.asks())
+            self._closed = {key: tuple(one for (told,) in rows for one in _TREATED.validate_json(told))}
+        return self._closed[key]
 
     def take(self, record: Record) -> bool:
         """Take up one record; False if it cannot be read, and then what was known before stands."""
@@ -201,8 +203,8 @@ class Store(LocalCopy):
             self._db.execute("DELETE FROM alerts WHERE id = ? AND whose = ?", (alert_id, whose))
             self._db.execute("DELETE FROM told WHERE alert = ? AND alert NOT IN (SELECT id FROM alerts)", (alert_id,))
         elif topic == VIEWS:
-            self._db.execute("DELETE FROM views WHERE patient = ?", (key,))
-            self._db.execute("DELETE FROM members WHERE patient = ?", (key,))
+            for table in ("views", "members", "closed"):
+                self._db.execute(f"DELETE FROM {table} WHERE patient = ?", (key,))
         elif topic == GROUP_VIEWS:
             self._db.execute("DELETE FROM groups WHERE id = ?", (key,))
 
@@ -214,16 +216,20 @@ class Store(LocalCopy):
         urgency = 2 * _SEVERITIES.index(alert.severity) + (alert.status is AlertStatus.ACKNOWLEDGED)
         patient = None if alert.of_group or alert.of_team else alert.patient
         whose = (alert.alert_id, alert.patient, patient)
-        row = (*whose, section, urgency, known_since(alert).timestamp(), changed.timestamp(), team, body)
-        self._db.execute("INSERT OR REPLACE INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        row = (*whose, section, urgency, alert.rule, known_since(alert).timestamp(), changed.timestamp(), team, body)
+        self._db.execute("INSERT OR REPLACE INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         self._db.execute("DELETE FROM told WHERE alert = ?", (alert.alert_id,))
         self._db.executemany("INSERT INTO told VALUES (?, ?)", [(alert.alert_id, name) for name in sorted(told)])
 
     def _keep_view(self, view: PatientView, body: bytes) -> None:
         heard = None if view.last_heard is None else view.last_heard.isoformat()
         care = care_of(view.episodes)
-        row = (view.patient, heard, care.team, care.therapist, care.lasts, body)
-        self._db.execute("INSERT OR REPLACE INTO views VALUES (?, ?, ?, ?, ?, ?)", row)
+        row = (view.patient, heard, care.team, care.therapist, care.lasts, *shown_in_list(view), body)
+        self._db.execute("INSERT OR REPLACE INTO views VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self._db.execute("DELETE FROM closed WHERE patient = ?", (view.patient,))
+        if episodes := treated(view):
+            told = _TREATED.dump_json(tuple(episodes)).decode()
+            self._db.execute("INSERT INTO closed (patient, episodes) VALUES (?, ?)", (view.patient, told))
         self._db.execute("DELETE FROM members WHERE patient = ?", (view.patient,))
         for one in view.groups:
             left = None if one.left_on is None else one.left_on.isoformat()
@@ -240,12 +246,3 @@ class Store(LocalCopy):
     def _alerts(self, question: str, asked: Mapping[str, object]) -> Iterator[Alert]:
         for (body,) in self._db.execute(question, asked):
             yield Alert.model_validate_json(body)
-
-
-def _patient_line(patient: str, last_heard: str | None, open_alerts: int, urgency: int | None) -> PatientLine:
-    return PatientLine(
-        patient=patient,
-        last_heard=None if last_heard is None else datetime.fromisoformat(last_heard),
-        open_alerts=open_alerts,
-        worst=None if urgency is None else _SEVERITIES[urgency // 2],
-    )

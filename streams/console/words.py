@@ -10,7 +10,7 @@ from datetime import date
 
 from pydantic import JsonValue
 
-from schemas.alerts import Alert, AlertStatus, Outcome, Severity
+from schemas.alerts import Alert, Outcome, Severity
 from schemas.views import Cell
 from schemas.vocabulary import InteractionKind
 from streams.console.times import day
@@ -91,15 +91,6 @@ SEVERITIES: dict[Severity, str] = {
     Severity.HIGH: "High",
     Severity.WARNING: "Warning",
     Severity.INFO: "Info",
-}
-
-STATUSES: dict[AlertStatus, str] = {
-    AlertStatus.RAISED: "new, not taken on yet",
-    AlertStatus.NOTIFIED: "notified, not taken on yet",
-    AlertStatus.ACKNOWLEDGED: "taken on",
-    AlertStatus.HANDED_OVER: "handed over, not taken on yet",
-    AlertStatus.ESCALATED: "escalated, not taken on yet",
-    AlertStatus.CLOSED: "closed",
 }
 
 OUTCOMES: dict[Outcome, str] = {
@@ -193,6 +184,11 @@ def alert_says(alert: Alert) -> str:
 def on_screen_only(alert: Alert) -> bool:
     """Whether a page that is printed leaves it out: it tells of violence."""
     return alert.evidence.get(NOT_FOR_PAPER) is True
+
+
+def of_patient(alert: Alert) -> bool:
+    """Whether it is about one patient, and not about a group or a care team."""
+    return not alert.of_group and not alert.of_team
 
 
 def whose(alert: Alert) -> str:

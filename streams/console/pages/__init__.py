@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from streams.console.pages import alert, brief, group, inbox, operations, patient, sign_in
+from streams.console.pages import alert, brief, group, inbox, operations, outcomes, patient, rota, sign_in
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
@@ -11,5 +11,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     patient.router,
     brief.router,
     group.router,
+    outcomes.router,
+    rota.router,
     operations.router,
 )

@@ -7,15 +7,21 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
 from schemas.alerts import ActionKind, Alert, AlertAction, AlertStatus, Outcome
+from schemas.questionnaires import INSTRUMENTS
+from schemas.views import PatientView
 from streams.adapters.accounts import Role
 from streams.console.access import GRANTS, OWN_FORM, May, reader, user_of
 from streams.console.actions import clinician_action
-from streams.console.figures import MOOD_RULE, MoodFigure, mood_figure
+from streams.console.figures import MoodFigure, mood_figure
+from streams.console.links import known_links
 from streams.console.opened import OfAlert, OpenedAlert, ToAct
 from streams.console.parts import Parts, parts_of
-from streams.console.pictures.serve import mood_picture
+from streams.console.pictures.serve import mood_picture, scores_picture
 from streams.console.pictures.style import Size, Style, Theme
 from streams.console.render import page
+from streams.console.safe_contact import safe_contact
+from streams.console.scores import ScoreCard, score_cards
+from streams.console.words import of_patient
 
 router = APIRouter(prefix="/alerts/{alert_id}")
 
@@ -34,6 +40,7 @@ async def alert_page(request: Request, opened: OfAlert) -> Response:
         for one in parts.store.open_alerts_of(alert.patient)
         if one.alert_id != alert.alert_id and parts.store.sees_alert(looks, one.alert_id)
     )
+    view = _view(parts, alert)
     return page(
         request,
         "alert.html",
@@ -41,7 +48,11 @@ async def alert_page(request: Request, opened: OfAlert) -> Response:
         did=request.session.pop("did", None),
         alert=alert,
         others=others,
+        of_patient=of_patient(alert),
+        contact=safe_contact(view),
         figure=_figure(parts, alert),
+        score=_score(alert, view),
+        links=known_links(alert, view),
         colleagues=[name for name in await _colleagues(parts, alert) if name != user.name],
         sees_patient=parts.store.sees_patient(looks, alert.patient),
     )
@@ -54,6 +65,15 @@ async def alert_mood(request: Request, opened: OfAlert, theme: Theme, size: Size
     if figure is None:
         raise HTTPException(404)
     return await mood_picture(figure, Style(theme, size))
+
+
+@router.get("/scores.svg")
+async def alert_scores(request: Request, opened: OfAlert, theme: Theme, size: Size) -> Response:
+    """The picture of the questionnaire that the alert is about."""
+    card = _score(opened.alert, _view(parts_of(request), opened.alert))
+    if card is None or card.instrument not in INSTRUMENTS:
+        raise HTTPException(404)
+    return await scores_picture(INSTRUMENTS[card.instrument], list(reversed(card.scores)), Style(theme, size))
 
 
 @router.post("/acknowledge", dependencies=[OWN_FORM])
@@ -91,9 +111,23 @@ def _status(parts: Parts, alert: Alert) -> AlertStatus:
     return (parts.store.alert(alert.alert_id) or alert).status
 
 
+def _view(parts: Parts, alert: Alert) -> PatientView | None:
+    """What analysis said of the patient; None for an alert about a group or a care team."""
+    return parts.store.view(alert.patient) if of_patient(alert) else None
+
+
+def _score(alert: Alert, view: PatientView | None) -> ScoreCard | None:
+    """The questionnaire that the alert is about."""
+    if view is None:
+        return None
+    return next(
+        (card for card in score_cards(view.scores) if card.instrument == alert.evidence.get("instrument")), None
+    )
+
+
 def _figure(parts: Parts, alert: Alert) -> MoodFigure | None:
-    """The mood that an alert about mood is about, with that alert marked."""
-    view = parts.store.view(alert.patient) if alert.rule == MOOD_RULE else None
+    """The patient's mood, with the alert marked in it."""
+    view = _view(parts, alert)
     if view is None:
         return None
     return mood_figure(view, parts.store.alerts_of(alert.patient), parts.now(), about=alert)

@@ -1,19 +1,25 @@
-"""The list of patients, and one patient: mood, interactions and alerts as a picture, questionnaires, links."""
+"""The list of patients, and one patient: mood with events, people by closeness, questionnaires, care, links."""
 
-from fastapi import APIRouter, HTTPException, Request
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 
 from schemas.questionnaires import INSTRUMENTS
 from schemas.views import PatientView
 from streams.console.access import Patients, reader
+from streams.console.care import NEWEST_SESSIONS, care_of
 from streams.console.figures import Span, mood_figure
 from streams.console.groups import groups_of
 from streams.console.links import link_rows, merged_note
 from streams.console.opened import OfPatient, OpenedPatient
 from streams.console.parts import parts_of
+from streams.console.people import people_of
 from streams.console.pictures.serve import mood_picture, scores_picture
 from streams.console.pictures.style import Size, Style, Theme
 from streams.console.render import page
+from streams.console.safe_contact import safe_contact
 from streams.console.scores import score_cards
 from streams.console.swings import swings_told
 
@@ -21,10 +27,11 @@ router = APIRouter(prefix="/patients")
 
 
 @router.get("")
-async def patients(request: Request, user: Patients) -> Response:
-    """Every patient whom the reader may see, those with the worst open alerts first."""
-    listed = parts_of(request).store.patients(reader(request, user))
-    return page(request, "patients.html", user=user, patients=listed)
+async def patients(request: Request, user: Patients, number: Annotated[int, Query(alias="page", ge=1)] = 1) -> Response:
+    """A page of those whom the reader may see, the ones with the worst open alerts first."""
+    parts = parts_of(request)
+    listed = parts.store.caseload(reader(request, user), number)
+    return page(request, "patients.html", user=user, caseload=listed, today=parts.now().date())
 
 
 @router.get("/{patient}")
@@ -42,6 +49,10 @@ async def patient_page(request: Request, opened: OfPatient, days: Span = Span.SI
         view=view,
         open=parts.store.open_alerts_of(patient),
         groups=groups_of(parts, reader(request, opened.user), view) if view else (),
+        contact=safe_contact(view),
+        care=view and care_of(view, _today(view, parts.now())),
+        newest_sessions=NEWEST_SESSIONS,
+        people=view and people_of(view),
         figure=view and mood_figure(view, alerts, parts.now(), days),
         span=days,
         spans=Span,
@@ -71,6 +82,11 @@ async def patient_scores(request: Request, opened: OfPatient, instrument: str, t
     if not scores or instrument not in INSTRUMENTS:
         raise HTTPException(404)
     return await scores_picture(INSTRUMENTS[instrument], scores, Style(theme, size))
+
+
+def _today(view: PatientView, now: datetime) -> date:
+    """By the patient's calendar."""
+    return now.astimezone(view.last_heard.tzinfo if view.last_heard else None).date()
 
 
 def _known_view(request: Request, opened: OpenedPatient) -> PatientView:
