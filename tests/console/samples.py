@@ -4,11 +4,12 @@ import random
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from schemas.alerts import Alert, AlertEntry, AlertStatus, Severity
+from schemas.episode_view import EpisodeView, GoalView, PhaseView, RatingView, SessionView, StrategyView, TriedView
 from schemas.episode_view import GroupView as Membership
 from schemas.groups import GroupSessionView, GroupView, MemberView, Span, WeekView
 from schemas.questionnaires import INSTRUMENTS
-from schemas.views import Cell, DayView, InteractionView, Link, MoodView, PatientView, ScoreView
-from schemas.vocabulary import Skill
+from schemas.views import Cell, DayView, InteractionView, Link, MoodView, PatientView, PersonView, ScoreView
+from schemas.vocabulary import Arm, DiagnosisFocus, Modality, Phase, ProblemArea, SessionStatus, Skill
 from streams.adapters.local_copy import Record
 from streams.console.reader import Reach, Reader
 from streams.topics import ALERTS, GROUP_VIEWS, VIEWS
@@ -98,6 +99,61 @@ def view(patient: str = PATIENT, now: datetime = NOW) -> PatientView:
         scores=tuple(_scores(now.date())),
         links=_links(patient),
     )
+
+
+def person(name: str, **fields: object) -> PersonView:
+    """Somebody in the inventory."""
+    return PersonView(person=name, **{"in_inventory": True, "removed": False, **fields})
+
+
+def session(name: str, status: SessionStatus, on: date, *, number: int | None = None) -> SessionView:
+    """A session as it stands."""
+    return SessionView(session=name, status=status, on=on, number=number, moved=0, group=None, cohesion=None, skills=())
+
+
+def episode(*sessions: SessionView, **fields: object) -> EpisodeView:
+    """An episode of care in its middle phase, with a goal and a strategy for it."""
+    began, rated = date(2026, 9, 1), date(2026, 10, 1)
+    usual: dict[str, object] = {
+        "episode": "ep-1",
+        "modality": Modality.INDIVIDUAL,
+        "focus": DiagnosisFocus.DEPRESSION,
+        "arm": Arm.IPT,
+        "opened_on": began,
+        "planned_sessions": 16,
+        "problem_areas": (ProblemArea.ROLE_DISPUTE,),
+        "maintenance": None,
+        "closed_on": None,
+        "outcome": None,
+        "care_team": "north",
+        "phases": (PhaseView(phase=Phase.MIDDLE, first=began, last=None, said=True),),
+        "goals": (
+            GoalView(
+                goal="goal-speak",
+                problem_area=ProblemArea.ROLE_DISPUTE,
+                set_on=began,
+                ratings=(RatingView(day=rated, rating=2), RatingView(day=date(2026, 11, 20), rating=6)),
+                met_on=None,
+                dropped_on=None,
+            ),
+        ),
+        "strategies": (
+            StrategyView(
+                strategy="say-it",
+                goal="goal-speak",
+                replaces="silence",
+                set_on=rated,
+                ratings=(),
+                dropped_on=None,
+                tried=(TriedView(person="person-tom", times=2, helped=5.5),),
+            ),
+        ),
+        "sessions": sessions,
+        "held": sum(one.status is SessionStatus.HELD for one in sessions),
+        "missed": 0,
+        "moved": 0,
+    }
+    return EpisodeView(**{**usual, **fields})
 
 
 GROUP = "g-monday"

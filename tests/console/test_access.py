@@ -39,6 +39,9 @@ OPENS = {
     f"/groups/{GROUP}": CARE,
     f"/patients/{PATIENT}/mood.svg{PICTURE}": CARE,
     f"/patients/{PATIENT}/scores/PHQ-9.svg{PICTURE}": CARE,
+    "/rota": frozenset(Role),
+    "/outcomes": frozenset({Role.LEAD}),
+    f"/alerts/{SAFETY.alert_id}/scores.svg{PICTURE}": CLINICIANS,
 }
 
 

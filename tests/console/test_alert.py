@@ -6,9 +6,10 @@ import pytest
 from httpx import AsyncClient
 
 from schemas.alerts import AlertEntry, AlertStatus, Outcome, Severity
+from schemas.vocabulary import Contact
 from streams.adapters.accounts import Role
 from tests.console.conftest import Console, submit, text_of
-from tests.console.samples import NOW, PATIENT, alert, fallen_mood, raised, view
+from tests.console.samples import NOW, PATIENT, alert, fallen_mood, person, raised, view, worse_group
 
 Browse = Callable[..., Awaitable[AsyncClient]]
 
@@ -86,11 +87,57 @@ async def test_what_came_at_once_says_nothing_of_arrival(console: Console, brows
         assert "Known since" in told
 
 
-async def test_other_alerts_have_no_mood_picture(console: Console, browse: Browse) -> None:
+async def test_what_is_about_no_patient_has_no_pictures(console: Console, browse: Browse) -> None:
+    console.holds(worse_group(1, patient=PATIENT), view())
+    client = await browse(Role.ON_CALL)
+    for picture in ("mood.svg", "scores.svg"):
+        assert picture not in (await client.get(ADDRESS)).text
+        assert (await client.get(f"{ADDRESS}/{picture}?theme=light&size=desk")).status_code == 404
+
+
+async def test_the_questionnaire_it_is_about_is_shown_and_no_other(console: Console, browse: Browse) -> None:
     console.holds(alert(), view())
     client = await browse(Role.ON_CALL)
-    assert "mood.svg" not in (await client.get(ADDRESS)).text
-    assert (await client.get(f"{ADDRESS}/mood.svg?theme=light&size=desk")).status_code == 404
+    answer = await client.get(ADDRESS)
+    assert "PHQ-9 18 of 27 · moderately severe" in text_of(answer)
+    assert "GAD-7" not in text_of(answer)
+    drawn = await client.get(f"{ADDRESS}/scores.svg?theme=dark&size=phone")
+    assert "moderately severe" in drawn.text
+
+
+async def test_links_are_told_as_known_and_only_of_the_person_it_is_about(console: Console, browse: Browse) -> None:
+    console.holds(alert(), alert(2, "relationship.worsening", evidence={"person": "person-anna"}), view())
+    client = await browse(Role.ON_CALL)
+    told = text_of(await client.get(ADDRESS))
+    assert "Conflict with person-tom Associated with mood 1.6 points lower" in told
+    assert "Criticism" not in told, "what is not clear is on the patient's page alone"
+    of_anna = text_of(await client.get(f"/alerts/{2:032x}"))
+    assert "Support with person-anna" in of_anna
+    assert "Conflict with person-tom" not in of_anna
+
+
+async def test_a_safe_way_to_contact_comes_before_everything(console: Console, browse: Browse) -> None:
+    people = (
+        person("person-tom", relation="partner", violence=True, contact=Contact.NEVER),
+        person("person-eva", contact=Contact.NEVER),
+        person("person-jo", contact=Contact.UNSAFE),
+        person("person-anna", contact=Contact.SAFE),
+    )
+    console.holds(alert(), view().model_copy(update={"people": people}))
+    told = text_of(await (await browse(Role.ON_CALL)).get(ADDRESS))
+    assert told.index("Check safe contact first") < told.index("waiting 40 min")
+    for words in (
+        "Violence was logged of person-tom (partner).",
+        "Never contact: person-eva.",
+        "Not safe to contact: person-jo.",
+        "Safe to contact, as far as was said: person-anna.",
+    ):
+        assert words in told
+
+
+async def test_where_contact_is_safe_nothing_is_said_of_it(console: Console, browse: Browse) -> None:
+    console.holds(alert(), view().model_copy(update={"people": (person("person-anna", contact=Contact.SAFE),)}))
+    assert "safe contact" not in text_of(await (await browse(Role.ON_CALL)).get(ADDRESS))
 
 
 async def test_refused_actions_stand_in_the_history(console: Console, browse: Browse) -> None:

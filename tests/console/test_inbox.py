@@ -47,7 +47,7 @@ async def test_a_card_says_what_who_since_when_and_how_long_it_waits(console: Co
         "p-7Q2Mx4KdRw",
         "Answer given 23 Nov 2026, 15:18 UTC patient's clock: 23 Nov, 16:18 (UTC+01:00)",
         "waiting 40 min",
-        "Notified, not taken on yet",
+        "Notified on call, not taken on yet",
         "Acknowledge",
     ):
         assert words in told

@@ -9,9 +9,10 @@ from httpx import AsyncClient
 from schemas.alerts import AlertStatus, Severity
 from schemas.episode_view import GroupView as Belongs
 from schemas.views import Cell, MergedLinks, PatientView
+from schemas.vocabulary import DisputeStage, Phase, SessionStatus
 from streams.adapters.accounts import Role
 from tests.console.conftest import Console, text_of
-from tests.console.samples import GROUP, NOW, PATIENT, alert, fallen_mood, group, raised, view
+from tests.console.samples import GROUP, NOW, PATIENT, alert, episode, fallen_mood, group, person, raised, session, view
 
 Browse = Callable[..., Awaitable[AsyncClient]]
 
@@ -160,7 +161,68 @@ async def test_the_list_has_the_worst_first_and_silence_as_such(console: Console
         alert(4, patient="p-only-an-alert", severity=Severity.WARNING),
     )
     told = text_of(await client.get("/patients"))
-    assert "p-z Critical 1 2 h ago p-quiet High 1 20 days ago p-only-an-alert Warning 1 never p-a none 2 h ago" in told
+    in_order = ("p-z Critical 1", "2 h", "p-quiet High 1", "20 days", "p-only-an-alert Warning 1", "never", "p-a none")
+    places = [told.index(words) for words in in_order]
+    assert places == sorted(places)
+
+
+async def test_the_list_tells_silence_phase_and_the_session_to_come(console: Console, client: AsyncClient) -> None:
+    planned = session("s-1", SessionStatus.PLANNED, TODAY + timedelta(days=3))
+    over = session("s-2", SessionStatus.PLANNED, TODAY - timedelta(days=4))
+    in_care = view("p-a").model_copy(update={"phase": Phase.MIDDLE, "episodes": (episode(over, planned),)})
+    silent = alert(1, "silence", patient="p-a", severity=Severity.WARNING, evidence={"kind": "offline"})
+    console.holds(in_care, silent, view("p-b"))
+    told = text_of(await client.get("/patients"))
+    assert "Not heard from: the phone was not heard middle Next session Thu 26 Nov 2026 p-b" in told
+
+
+async def test_a_long_list_is_turned_page_by_page(
+    console: Console, client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.console.caseload.PAGE", 2)
+    console.holds(*(view(f"p-{name}") for name in "abc"), alert(1, patient="p-c"))
+    first, second = [text_of(await client.get(f"/patients?page={number}")) for number in (1, 99)]
+    assert [name in first for name in ("p-c", "p-a", "p-b", "Page 1 of 2")] == [True, True, False, True]
+    assert [name in second for name in ("p-c", "p-a", "p-b", "Page 2 of 2")] == [False, False, True, True]
+    assert (await client.get("/patients?page=0")).status_code == 422
+
+
+async def test_people_stand_by_closeness_with_what_mood_moves_along_with(console: Console, client: AsyncClient) -> None:
+    people = (
+        person("person-tom", ring=2, relation="partner", stage=DisputeStage.IMPASSE, knows_about_mood=True),
+        person("person-anna", ring=1, change_wanted=True),
+        person("person-new", in_inventory=False),
+        person("person-gone", ring=1, removed=True),
+    )
+    console.holds(view().model_copy(update={"people": people}))
+    answer = await client.get(ADDRESS)
+    told = text_of(answer).split("People, the closest first")[1]
+    for words in (
+        "Innermost 1 person-anna Support (9 times): associated with mood 0.9 points higher (+0.3 to +1.5).",
+        "Close 2 person-tom partner Conflict (11 times): associated with mood 1.6 points lower",
+        "Closeness not said 3 person-new Met, not in the inventory.",
+        "1 more, taken out of the inventory.",
+    ):
+        assert words in told
+    assert answer.text.count('class="person up"') == answer.text.count('class="person down"') == 1
+
+
+async def test_care_is_told_from_phase_to_strategy(console: Console, client: AsyncClient) -> None:
+    held = session("s-1", SessionStatus.HELD, TODAY - timedelta(days=4), number=3)
+    in_care = episode(held, session("s-2", SessionStatus.PLANNED, TODAY + timedelta(days=3)))
+    console.holds(view().model_copy(update={"episodes": (in_care,)}))
+    told = text_of(await client.get(ADDRESS)).split("Care Depression")[1]
+    for words in (
+        "individual, IPT; Tue 1 Sep 2026 to now, care team north.",
+        "Middle: 1 Sep to now",
+        "Problem areas: role dispute.",
+        "Next planned: Thu 26 Nov 2026 .",
+        "Thu 19 Nov 2026: session 3, held",
+        "goal-speak (role dispute) 6 of 10 on 20 Nov, first 2 on 1 Oct.",
+        "say-it Instead of silence, for goal-speak; set on 1 Oct, not rated yet.",
+        "With person-tom: tried twice, helped 5.5 of 10 on average.",
+    ):
+        assert words in told
 
 
 async def test_hostile_ids_in_a_view_are_shown_as_they_are(console: Console, client: AsyncClient) -> None:

@@ -96,7 +96,7 @@ def test_an_error_half_way_leaves_records_and_offsets_as_they_were(store: Store)
 def test_starting_over_forgets_everything(store: Store) -> None:
     store.apply([record(alert()), record(view())], NOW)
     store.start_over("cluster-b", NOW)
-    assert (store.count_open(TEAM_LEAD), store.patients(TEAM_LEAD), store.offsets()) == (0, (), {})
+    assert (store.count_open(TEAM_LEAD), store.caseload(TEAM_LEAD).patients, store.offsets()) == (0, (), {})
     assert store.copy_of() == ("cluster-b", NOW.timestamp())
 
 
@@ -144,7 +144,7 @@ def test_a_group_is_kept_until_its_key_is_gone(store: Store) -> None:
 def test_a_groups_alert_waits_in_the_inbox_and_makes_no_patient_of_the_group(store: Store) -> None:
     store.apply([record(worse_group()), record(fallen_mood(), 1)], NOW)
     assert [one.rule for one in store.open_alerts(TEAM_LEAD)] == ["deterioration.mood", "group.deterioration"]
-    assert [line.patient for line in store.patients(TEAM_LEAD)] == [PATIENT]
+    assert [line.patient for line in store.caseload(TEAM_LEAD).patients] == [PATIENT]
     store.apply([gone(f"{GROUP}/{3:032x}".encode(), ALERTS)], NOW)
     assert [one.rule for one in store.open_alerts(TEAM_LEAD)] == ["deterioration.mood"]
 
@@ -152,4 +152,4 @@ def test_a_groups_alert_waits_in_the_inbox_and_makes_no_patient_of_the_group(sto
 def test_a_patient_of_a_groups_name_has_none_of_its_alerts(store: Store) -> None:
     store.apply([record(view(patient=GROUP)), record(worse_group())], NOW)
     assert store.alerts_of(GROUP) == ()
-    assert [(line.patient, line.open_alerts) for line in store.patients(TEAM_LEAD)] == [(GROUP, 0)]
+    assert [(line.patient, line.open_alerts) for line in store.caseload(TEAM_LEAD).patients] == [(GROUP, 0)]
