@@ -7,7 +7,8 @@ from streams.console.briefs.reviews import ARMS
 from streams.console.literature import PUBLISHED, Published
 from streams.console.words import plain
 from streams.core.brief.effect import FEWEST, Effect, Rate
-from streams.core.brief.outcomes import By, Outcome, Treated, outcomes
+from streams.core.brief.outcomes import By, Outcome, outcomes
+from streams.core.brief.treated import Treated
 
 RATES = {"recovered": "Recovered", "improved": "Reliably better", "deteriorated": "Reliably worse"}
 """Fields of `Rates`, in words."""

@@ -25,7 +25,7 @@ from streams.console.reader import (
     leads,
 )
 from streams.console.waiting import known_since
-from streams.core.brief.outcomes import Treated, treated
+from streams.core.brief.treated import Treated, treated
 from streams.topics import ALERTS, GROUP_VIEWS, VIEWS
 
 LISTED = 200

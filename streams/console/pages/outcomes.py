@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from streams.console.access import Outcomes
+from streams.console.access import Outcomes, reader
 from streams.console.parts import parts_of
 from streams.console.programme import programme
 from streams.console.render import page
@@ -19,5 +19,6 @@ router = APIRouter(prefix="/outcomes")
 async def outcomes_page(request: Request, user: Outcomes, by: Annotated[list[By] | None, Query()] = None) -> Response:
     """The page; `by` is what tells groups of episodes apart, all together if nothing is named."""
     chosen = tuple(one for one in By if one in (by or ()))
-    shown = await run_in_threadpool(programme, parts_of(request).store.closed_episodes(), chosen)
+    closed = parts_of(request).store.closed_episodes(reader(request, user))
+    shown = await run_in_threadpool(programme, closed, chosen)
     return page(request, "outcomes.html", user=user, shown=shown, by=chosen, every=tuple(By))
