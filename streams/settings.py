@@ -1,8 +1,10 @@
 """Everything that can be set from outside, from environment variables that start with `IPT_PULSE_`.
 
-The local stack sets them for the processes it starts; docker-compose.yml sets the same ones.
+The local stack sets them for the processes it starts; docker-compose.yml sets the same ones. What no variable says may
+lie in a file of the variable's name in small letters (`ipt_pulse_kafka_password`), as orchestrators hand out secrets.
 """
 
+import os
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -21,6 +23,14 @@ class EmailSecurity(StrEnum):
     NONE = "none"
 
 
+class KafkaMechanism(StrEnum):
+    """How Kafka wants a user's password."""
+
+    SCRAM_SHA_512 = "SCRAM-SHA-512"
+    SCRAM_SHA_256 = "SCRAM-SHA-256"
+    PLAIN = "PLAIN"
+
+
 Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
@@ -33,9 +43,19 @@ class Settings(BaseSettings):
     policy: Path | None = Field(default=None, description="Folder of policy files; default: the one that ships.")
 
     kafka: str = Field(default="127.0.0.1:9092", description="Bootstrap servers, comma-separated.")
+    kafka_user: str = Field(default="", description="Whom Kafka knows this process as; none: it asks nobody.")
+    kafka_password: SecretStr = SecretStr("")
+    kafka_mechanism: KafkaMechanism = KafkaMechanism.SCRAM_SHA_512
+    kafka_tls: bool = Field(default=False, description="Speak TLS with Kafka.")
+    kafka_ca: Path | None = Field(default=None, description="Authorities to trust, PEM; default: the system's.")
     partitions: Annotated[int, Field(ge=1, le=1024)] = 4
+    replication: Annotated[int, Field(ge=1, le=9)] = Field(
+        default=1, description="Copies of each topic that `topics create` makes; of 3, 2 have to be written."
+    )
     worker_name: str | None = Field(
-        default=None, description="Static group member; restarts within the session rejoin."
+        default=None,
+        description="Static group member and state folder; restarts within the session rejoin. With `{slot}` in it, "
+        "the first number that no other worker has in this home.",
     )
 
     gateway_host: str = "127.0.0.1"
@@ -88,5 +108,6 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    """The settings of this process."""
-    return Settings()
+    """The settings of this process; files are looked for in `$IPT_PULSE_SECRETS_DIR`, else where Docker puts them."""
+    folder = Path(os.environ.get("IPT_PULSE_SECRETS_DIR") or "/run/secrets")
+    return Settings(_secrets_dir=folder if folder.is_dir() else None)

@@ -12,21 +12,29 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from kafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from streams.errors import Misconfigured, Unavailable
+from streams.kafka_sign_in import asked, signed_in
 from streams.topics import TOPICS, Topic
 
 START_WAIT_S = 60.0
+MIN_WRITTEN = 2
 
 Result = TypeVar("Result")
 
 
 def create_topics(
-    bootstrap: str, partitions: int, *, topics: Sequence[Topic] = TOPICS, wait_s: float = START_WAIT_S
+    bootstrap: str,
+    partitions: int,
+    *,
+    replication: int = 1,
+    topics: Sequence[Topic] = TOPICS,
+    wait_s: float = START_WAIT_S,
 ) -> list[str]:
     """Make the topics that are missing and bring the settings of the others up to date; safe to repeat.
 
     Args:
         bootstrap: addresses of brokers, comma-separated.
         partitions: of each topic; all topics share one count, so that a patient's records meet.
+        replication: copies of each topic, on as many brokers. Of a topic that is there it is not changed.
         topics: what to make.
         wait_s: how long to go on trying while the broker starts.
 
@@ -37,7 +45,9 @@ def create_topics(
         Misconfigured: a topic is there with another number of partitions.
         Unavailable: no broker answered in time.
     """
-    return _retried(lambda: _create_topics(bootstrap, partitions, topics), bootstrap=bootstrap, wait_s=wait_s)
+    return _retried(
+        lambda: _create_topics(bootstrap, partitions, replication, topics), bootstrap=bootstrap, wait_s=wait_s
+    )
 
 
 def describe_topics(bootstrap: str, *, wait_s: float = 5.0) -> dict[str, int]:
@@ -53,12 +63,14 @@ def _retried(ask: Callable[[], Result], *, bootstrap: str, wait_s: float) -> Res
     try:
         return stamina.retry(on=KafkaError, attempts=None, timeout=wait_s, wait_max=2.0)(ask)()
     except KafkaError as error:
-        raise Unavailable(f"Kafka at {bootstrap} did not answer in {wait_s:.0f} s ({type(error).__name__})") from error
+        raise Unavailable(
+            f"Kafka at {asked(bootstrap)} did not answer in {wait_s:.0f} s ({type(error).__name__})"
+        ) from error
 
 
 @contextmanager
 def _admin(bootstrap: str) -> Iterator[KafkaAdminClient]:
-    client = KafkaAdminClient(bootstrap_servers=bootstrap.split(","), bootstrap_timeout_ms=2_000)
+    client = KafkaAdminClient(bootstrap_servers=bootstrap.split(","), bootstrap_timeout_ms=2_000, **signed_in())
     try:
         yield client
     finally:
@@ -70,13 +82,13 @@ def _describe_topics(bootstrap: str) -> dict[str, int]:
         return {topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics()}
 
 
-def _create_topics(bootstrap: str, partitions: int, topics: Sequence[Topic]) -> list[str]:
+def _create_topics(bootstrap: str, partitions: int, replication: int, topics: Sequence[Topic]) -> list[str]:
     with _admin(bootstrap) as admin:
         there = {topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics()}
         _require_same_count(there, partitions, topics)
         missing = [topic for topic in topics if topic.name not in there]
-        made = _make(admin, missing, partitions) if missing else []
-        _update(admin, [topic for topic in topics if topic.name in there])
+        made = _make(admin, missing, partitions, replication) if missing else []
+        _update(admin, [topic for topic in topics if topic.name in there], replication)
         return made
 
 
@@ -92,8 +104,9 @@ def _require_same_count(there: dict[str, int], partitions: int, topics: Sequence
         )
 
 
-def _make(admin: KafkaAdminClient, topics: Sequence[Topic], partitions: int) -> list[str]:
-    wanted = {topic.name: {"num_partitions": partitions, "configs": topic.config} for topic in topics}
+def _make(admin: KafkaAdminClient, topics: Sequence[Topic], partitions: int, replication: int) -> list[str]:
+    count = {"num_partitions": partitions, "replication_factor": replication}
+    wanted = {topic.name: {**count, "configs": _config(topic, replication)} for topic in topics}
     answer = admin.create_topics(wanted, timeout_ms=10_000, raise_errors=False, wait_for_metadata=True)
     made = []
     for result in answer["topics"]:
@@ -106,6 +119,13 @@ def _make(admin: KafkaAdminClient, topics: Sequence[Topic], partitions: int) -> 
     return made
 
 
-def _update(admin: KafkaAdminClient, topics: Sequence[Topic]) -> None:
+def _update(admin: KafkaAdminClient, topics: Sequence[Topic], replication: int) -> None:
     if topics:
-        admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name, topic.config) for topic in topics])
+        wanted = ((topic.name, _config(topic, replication)) for topic in topics)
+        admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, config) for name, config in wanted])
+
+
+def _config(topic: Topic, replication: int) -> dict[str, str]:
+    """Of three copies two have to be written before a record counts, so that one broker may fail at any moment."""
+    written = MIN_WRITTEN if replication > MIN_WRITTEN else 1
+    return topic.config | {"min.insync.replicas": str(written)}

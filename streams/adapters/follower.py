@@ -21,6 +21,7 @@ from prometheus_client import Counter
 
 from streams.adapters.local_copy import LocalCopy, Record
 from streams.adapters.producer import is_ending
+from streams.kafka_sign_in import signed_in
 
 log = structlog.get_logger(__name__)
 
@@ -179,7 +180,7 @@ class Follower:
             await self._following.changed()
 
     async def _cluster(self) -> str:
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=ANSWER_MS)
+        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=ANSWER_MS, **signed_in())
         try:
             await admin.start()
             return str((await admin.describe_cluster())["cluster_id"])
@@ -195,6 +196,7 @@ class Follower:
             auto_offset_reset="earliest",
             request_timeout_ms=ANSWER_MS,
             metadata_max_age_ms=10_000,
+            **signed_in(),
         )
         try:
             await consumer.start()

@@ -17,6 +17,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.partitioner import murmur2
 
 from streams.errors import Unavailable
+from streams.kafka_sign_in import signed_in
 
 log = structlog.get_logger()
 
@@ -147,6 +148,7 @@ class EventProducer:
             acks="all",
             max_batch_size=BATCH_BYTES,
             request_timeout_ms=int(self._patience * 1000),
+            **signed_in(),
         )
         try:
             async with asyncio.timeout(self._patience):

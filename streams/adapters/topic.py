@@ -12,6 +12,7 @@ from kafka.consumer.fetcher import ConsumerRecord
 from kafka.errors import KafkaError
 
 from streams.errors import Unavailable
+from streams.kafka_sign_in import asked, signed_in
 
 BOOTSTRAP_TIMEOUT_MS = 3_000
 READ_TIMEOUT_MS = 10_000
@@ -48,8 +49,8 @@ def send(bootstrap: str, records: Iterable[Outgoing]) -> int:
     Raises:
         Unavailable: Kafka does not confirm all of them; some may have been written.
     """
-    options = {"bootstrap_servers": bootstrap.split(","), "acks": "all", "bootstrap_timeout_ms": BOOTSTRAP_TIMEOUT_MS}
-    with _told(bootstrap), closing(KafkaProducer(**options)) as producer:
+    options = {"acks": "all", "bootstrap_timeout_ms": BOOTSTRAP_TIMEOUT_MS, **signed_in()}
+    with _told(bootstrap), closing(KafkaProducer(bootstrap_servers=bootstrap.split(","), **options)) as producer:
         sent = [
             producer.send(one.topic, one.value, one.key, headers=list(one.headers), partition=one.partition)
             for one in records
@@ -71,7 +72,10 @@ def partitions_of(bootstrap: str, topic: str) -> list[int]:
 
 def _consumer(bootstrap: str) -> KafkaConsumer:
     return KafkaConsumer(
-        bootstrap_servers=bootstrap.split(","), enable_auto_commit=False, bootstrap_timeout_ms=BOOTSTRAP_TIMEOUT_MS
+        bootstrap_servers=bootstrap.split(","),
+        enable_auto_commit=False,
+        bootstrap_timeout_ms=BOOTSTRAP_TIMEOUT_MS,
+        **signed_in(),
     )
 
 
@@ -94,6 +98,6 @@ def _told(bootstrap: str) -> Iterator[None]:
         yield
     except KafkaError as error:
         raise Unavailable(
-            f"Kafka at {bootstrap} does not answer ({type(error).__name__}); `ipt-pulse up` starts one, and "
+            f"Kafka at {asked(bootstrap)} does not answer ({type(error).__name__}); `ipt-pulse up` starts one, and "
             "IPT_PULSE_HOME names the home of a stack that is up elsewhere"
         ) from error

@@ -23,6 +23,7 @@ from schemas.set_aside import read_tag
 from streams.adapters.producer import is_ending
 from streams.audit.book import Book, Missing
 from streams.errors import Unavailable
+from streams.kafka_sign_in import signed_in
 from streams.metrics import AUDIT_MISSING, AUDIT_OLDEST, AUDIT_SETTLED, AUDIT_WAITING
 from streams.topics import EVENTS, RECEIPTS, REJECTED
 
@@ -236,7 +237,7 @@ class Auditor:
 
     async def _ask(self) -> tuple[Sequence[int], Offsets, Offsets]:
         """The numbers of the partitions, and what was committed by us and by analysis."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=ANSWER_MS)
+        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap, request_timeout_ms=ANSWER_MS, **signed_in())
         try:
             await admin.start()
             described = {topic["topic"]: topic for topic in await admin.describe_topics()}
@@ -256,6 +257,7 @@ class Auditor:
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             request_timeout_ms=ANSWER_MS,
+            **signed_in(),
         )
         try:
             await consumer.start()

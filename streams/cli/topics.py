@@ -23,7 +23,9 @@ def create(
     ] = None,
 ) -> None:
     """Make the topics that are missing, and bring the settings of the others up to date."""
-    made = create_topics(kafka or settings().kafka, partitions or settings().partitions)
+    made = create_topics(
+        kafka or settings().kafka, partitions or settings().partitions, replication=settings().replication
+    )
     typer.echo(f"{len(made)} made, {len(TOPICS) - len(made)} were there")
 
 

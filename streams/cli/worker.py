@@ -11,6 +11,7 @@ from typing import Annotated
 import structlog
 import typer
 
+from streams.adapters.slot import take_slot
 from streams.agents.reporting import Reporting
 from streams.cli.health import show_health
 from streams.cli.observe import Counting
@@ -34,6 +35,8 @@ from streams.transport import BatchApp, Desk, Job, build_app, run
 # ruff: noqa: PLC0415 -- see above
 
 log = structlog.get_logger(__name__)
+
+WORKERS_FOLDER = "workers"
 
 
 def _analysis(chosen: Settings, desk: Desk) -> BatchApp:
@@ -100,9 +103,11 @@ Name = StrEnum("Name", tuple(WORKERS))  # type: ignore[misc]  # the choices are 
 
 def worker(name: Annotated[Name, typer.Argument(help="Which app to run.")]) -> None:
     """Run it; ends with 0 after SIGTERM or Ctrl-C, and otherwise asks its supervisor to start it again."""
-    chosen, desk = settings(), Desk()
+    told, desk = settings(), Desk()
+    slot = take_slot(told.worker_name or name, told.home / WORKERS_FOLDER)
+    chosen = told.model_copy(update={"worker_name": slot.name if told.worker_name else None})
     app = WORKERS[name](chosen, desk)
-    show_health(chosen.worker_name or name, app.trouble, chosen)
+    show_health(slot.name, app.trouble, chosen)
     run(app)
 
 
@@ -124,7 +129,7 @@ def _app(
         topics=reads,
         outputs=writes,
         job=Reporting(job, chosen.worker_name or name),
-        state_dir=chosen.home / "workers" / (chosen.worker_name or name),
+        state_dir=chosen.home / WORKERS_FOLDER / (chosen.worker_name or name),
         partitions=chosen.partitions,
         desk=desk,
         table=table,

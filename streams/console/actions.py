@@ -17,6 +17,7 @@ from streams.adapters.producer import close, is_ending
 from streams.console.changes import Changes
 from streams.console.store import Store
 from streams.core.ids import hashed_id
+from streams.kafka_sign_in import signed_in
 from streams.metrics import CONSOLE_ACTIONS
 from streams.topics import ACTIONS
 
@@ -92,7 +93,11 @@ class Actions:
 
     async def _connected(self) -> Any:
         producer = AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap, acks="all", enable_idempotence=True, request_timeout_ms=4_000
+            bootstrap_servers=self._bootstrap,
+            acks="all",
+            enable_idempotence=True,
+            request_timeout_ms=4_000,
+            **signed_in(),
         )
         try:
             async with asyncio.timeout(CONNECT_S):

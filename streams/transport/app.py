@@ -10,6 +10,7 @@ from filelock import FileLock, Timeout
 from yarl import URL
 
 from streams.errors import Misconfigured
+from streams.kafka_sign_in import faust_options
 from streams.transport import private
 from streams.transport.batch import BatchSchema
 from streams.transport.consumer import BatchTransport
@@ -173,6 +174,7 @@ def build_app(
         raise Misconfigured("a job that reads several topics needs a table")
     options = {
         "consumer_group_instance_id": instance_id,
+        **faust_options(),
         "broker_session_timeout": SESSION_TIMEOUT,
         "broker_heartbeat_interval": 1.0,
         "broker_commit_interval": COMMIT_EVERY,

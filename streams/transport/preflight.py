@@ -9,6 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from streams.errors import Misconfigured, Unavailable
+from streams.kafka_sign_in import asked, signed_in
 
 log = logging.getLogger(__name__)
 
@@ -55,13 +56,13 @@ async def _look_patiently(bootstrap: str) -> tuple[dict[str, int], str]:
 
 async def _look(bootstrap: str) -> tuple[dict[str, int], str]:
     """The partition counts of all topics by name, and the id of the cluster."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000, **signed_in())
     try:
         await admin.start()
         described = await admin.describe_topics()
         cluster = str((await admin.describe_cluster())["cluster_id"])
     except KafkaError as error:
-        raise Unavailable(f"Kafka at {bootstrap} does not answer: {error!r}") from error
+        raise Unavailable(f"Kafka at {asked(bootstrap)} does not answer: {error!r}") from error
     finally:
         await admin.close()
     return {topic["topic"]: len(topic["partitions"]) for topic in described}, cluster
