@@ -1,5 +1,5 @@
 # The commands of this project. Everything is installed into .venv and the user's cache, nothing system-wide
-# (`make test` installs Debian's chromium where it may).
+# (`make test` installs Debian's chromium and docker-compose where it may).
 
 PYTHON ?= python3
 UV     := .venv/bin/uv
@@ -14,6 +14,7 @@ demo: .venv/ready  ## the whole pipeline on this machine, with simulated patient
 
 test: .venv/ready-dev  ## everything, on real servers
 	@.ci/chromium
+	@.ci/docker-compose
 	@$(RUN)/ipt-pulse prepare --influxdb
 	@$(MAKE) --no-print-directory lint
 	@$(RUN)/pytest

@@ -1,21 +1,28 @@
 """A pager for the demo: a local receiver of the on-call webhook that believes nothing without its signature, nor twice.
 
 `command` starts it before the stack, which is told its address and secret; pages are shown on the screen as received.
+`python -m deploy.demo.pager HOST PORT` prints them: the one of docker-compose.yml.
 """
 
 import hmac
 import json
 import secrets
+import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
 
+from rich.console import Console
+
 from deploy.local.ports import LOOPBACK
+from streams.settings import settings
 
 BODY_LIMIT = 65_536
 FRESH_S = 300.0
@@ -32,15 +39,22 @@ class Page:
 
 
 class Pager:
-    """Listens on a free loopback port while it is entered; `on_page` is called once for each page, in a thread."""
+    """Listens while it is entered, if not told otherwise on a free loopback port; `on_page` is called once a page, in a thread."""
 
-    def __init__(self, on_page: Callable[[Page], None], *, clock: Callable[[], float] = time.time) -> None:
-        self.secret = secrets.token_hex(32)
+    def __init__(
+        self,
+        on_page: Callable[[Page], None],
+        *,
+        clock: Callable[[], float] = time.time,
+        listen: tuple[str, int] = (LOOPBACK, 0),
+        secret: str | None = None,
+    ) -> None:
+        self.secret = secret or secrets.token_hex(32)
         self._on_page = on_page
         self._clock = clock
         self._seen: set[str] = set()
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer((LOOPBACK, 0), self._handler())
+        self._server = ThreadingHTTPServer(listen, self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, name="pager", daemon=True)
 
     @property
@@ -88,3 +102,24 @@ class Pager:
     ) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+
+def main(host: str, port: str) -> None:
+    """Print pages until a signal ends it."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    told = settings().pager_secret.get_secret_value()
+    if not told:
+        raise SystemExit("set IPT_PULSE_PAGER_SECRET, which pages are signed with")
+    screen = Console(highlight=False)
+    with Pager(
+        lambda page: screen.print(f"page for {page.recipient}, {page.urgency}: {page.link}", soft_wrap=True),
+        listen=(host, int(port)),
+        secret=told,
+    ):
+        screen.print(f"a pager listens on port {port}")
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

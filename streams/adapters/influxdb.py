@@ -10,6 +10,7 @@ import aiohttp
 from influxdb_client.client.influxdb_client_async import InfluxDBClientAsync
 from influxdb_client.rest import ApiException
 
+from streams.adapters.influx_tokens import known_token, writer_file
 from streams.adapters.places import HERE, bucket_of
 from streams.errors import Misconfigured, Rejected, Unavailable
 from streams.settings import Settings
@@ -64,7 +65,7 @@ class InfluxDB:
 
 
 def influxdb(settings: Settings, place: str = HERE) -> InfluxDB:
-    """The InfluxDB of the settings, and in it the bucket of a place.
+    """The InfluxDB of the settings, in it the bucket of a place; without a token, by that which `influx setup` kept.
 
     Raises:
         Misconfigured: there is none.
@@ -76,7 +77,7 @@ def influxdb(settings: Settings, place: str = HERE) -> InfluxDB:
         )
     return InfluxDB(
         str(settings.influx_url),
-        token=settings.influx_token.get_secret_value(),
+        token=settings.influx_token.get_secret_value() or known_token(writer_file(settings.keys)) or "",
         org=settings.influx_org,
         bucket=bucket_of(settings.influx_bucket, place),
     )

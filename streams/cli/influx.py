@@ -44,7 +44,9 @@ def setup(
         typer.echo(f"{bucket}: ready; its read token is in {file}")
     file = writer_file(chosen.keys)
     keep_token(file, admin.writer(tuple(buckets.values()), known_token(file)))
-    typer.echo(f"the token to write with (IPT_PULSE_INFLUX_TOKEN of `worker timeseries`) is in {file}")
+    typer.echo(
+        f"the token to write with is in {file}: `worker timeseries` finds it, unless IPT_PULSE_INFLUX_TOKEN is set"
+    )
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """`ipt-pulse simulate`: events of made-up patients for `rehearse`, `send` and load tests, and the truth behind them."""
 
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -24,7 +24,9 @@ def simulate(
     patients: Annotated[int, typer.Option(min=1, help="How many patients.")] = 40,
     days: Annotated[int, typer.Option(min=1, help="Local days of each.")] = 84,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 1,
-    end: Annotated[str, typer.Option(help="No event is later: ISO 8601 with offset.")] = "2026-06-01T12:00:00+00:00",
+    end: Annotated[
+        str, typer.Option(help="No event is later: ISO 8601 with offset, or `now`.")
+    ] = "2026-06-01T12:00:00+00:00",
     falling: Annotated[float, typer.Option(min=0, max=1, help="Share whose mood falls for good.")] = FALLING,
     late: Annotated[float, typer.Option(min=0, max=1, help="Share of events that arrive up to 13 days late.")] = 0.0,
     doubled: Annotated[float, typer.Option(min=0, max=1, help="Share of events that arrive twice.")] = 0.0,
@@ -46,6 +48,8 @@ def simulate(
 
 
 def _moment(text: str) -> datetime:
+    if text == "now":
+        return datetime.now(UTC)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
