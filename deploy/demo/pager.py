@@ -39,7 +39,7 @@ class Page:
 
 
 class Pager:
-    """Listens while it is entered, if not told otherwise on a free loopback port; `on_page` is called once a page, in a thread."""
+    """Listens while it is entered, by default on a free loopback port; `on_page` is called once a page, in a thread."""
 
     def __init__(
         self,
