@@ -12,6 +12,7 @@ COMMANDS = (
     Command("status", "deploy.local.commands:status", "Show every process of it, and whether it is well."),
     Command("doctor", "deploy.local.commands:doctor", "Check what this machine has and what it lacks."),
     Command("prepare", "deploy.local.prepare:prepare", "Fetch and build, once, what the stack and the tests need."),
+    Command("phone", "deploy.phone.command:phone", "Serve the demonstration phone; the local stack does."),
     Command("bench", "deploy.bench:app", "Measure what it costs, alone and beside other stream processors."),
     Command("grafana", "deploy.grafana.command:app", "Give each care team its organisation and dashboards in Grafana."),
     *STREAMS_COMMANDS,

@@ -5,8 +5,8 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import datetime
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +22,7 @@ from deploy.local.layout import Layout
 from deploy.local.paths import demo_home
 from deploy.local.stack import down
 from streams.adapters.accounts import Role, generated_password, local_accounts
+from streams.adapters.tokens_devices import Devices
 from streams.settings import Settings
 from streams.simulate.cohort import cohort
 
@@ -29,6 +30,8 @@ DAYS = 84
 """How long each patient has been reporting, the two weeks of the play among them."""
 
 LOGIN = "demo"
+YOU = "p-you"
+"""The patient that the demonstration phone acts as."""
 WATCH_S = 1.0
 
 
@@ -53,6 +56,7 @@ def demo(
     with interruptible(), _stack(folder, screen, influxdb=influxdb) as layout:
         settings = Settings(home=layout.home, kafka=layout.kafka)
         _open_console(settings, layout, screen)
+        _open_phone(settings, layout, screen)
         now = datetime.now().astimezone()
         clinic = Clinic(layout, settings, tally, screen)
         events = [event for patient, _truth in cohort(patients, DAYS, now, seed) for event in patient]
@@ -83,6 +87,13 @@ def _open_console(settings: Settings, layout: Layout, screen: Screen) -> None:
     password = generated_password()
     local_accounts(settings).add(LOGIN, Role.LEAD, password)
     screen.say(f"Console: {layout.url('console')}   name: {LOGIN}   password: {password}")
+
+
+def _open_phone(settings: Settings, layout: Layout, screen: Screen) -> None:
+    """A phone of one's own, beside those of the made-up patients."""
+    with closing(Devices(settings.home)) as devices:
+        code = devices.new_code(YOU, datetime.now(UTC))
+    screen.say(f"Phone to try it with: {layout.url('phone')}   patient: {YOU}   code: {code}")
 
 
 def _stay(layout: Layout, screen: Screen) -> None:

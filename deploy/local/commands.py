@@ -137,6 +137,7 @@ def _addresses(layout: Layout) -> Table:
     table = Table(box=None, show_header=False)
     for name in ("gateway", "console"):
         table.add_row(name, layout.url(name))
+    table.add_row("phone", f"{layout.url('phone')} (a demonstration; `ipt-pulse enrol NAME` gives it a code)")
     table.add_row("Kafka", layout.kafka)
     table.add_row("InfluxDB", layout.url("influxdb") if layout.influxd else "none: points wait on disk")
     table.add_row("state", str(layout.home))

@@ -21,6 +21,7 @@ PORTS = (
     "influxdb",
     "gateway",
     "console",
+    "phone",
     "analysis",
     "alerting",
     "timeseries",

@@ -60,7 +60,7 @@ def stack_services(layout: Layout, partitions: int) -> tuple[Service, ...]:
     after = tuple(server.name for server in servers)
     workers = tuple(_worker(layout, name, after) for name in ("analysis", "alerting", "timeseries"))
     webs = (_web(layout, "console", after), _web(layout, "gateway", after))
-    return (*servers, *workers, *webs, _refit(layout, after), _auditor(layout, after))
+    return (*servers, *workers, *webs, _phone(layout), _refit(layout, after), _auditor(layout, after))
 
 
 def shared_environment(layout: Layout) -> dict[str, str]:
@@ -127,6 +127,11 @@ def _refit(layout: Layout, after: tuple[str, ...]) -> Service:
 
 def _auditor(layout: Layout, after: tuple[str, ...]) -> Service:
     return _ours(layout, "auditor", ("audit",), after, {"IPT_PULSE_METRICS_PORT": str(layout.ports["auditor"])})
+
+
+def _phone(layout: Layout) -> Service:
+    """The demonstration phone: no part of the pipeline, and served by nothing but a local stack."""
+    return _ours(layout, "phone", ("phone",), ("gateway",), {"IPT_PULSE_PHONE_PORT": str(layout.ports["phone"])})
 
 
 def _web(layout: Layout, name: str, after: tuple[str, ...]) -> Service:

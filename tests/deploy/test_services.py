@@ -27,21 +27,21 @@ def test_every_service_waits_only_for_services_before_it(with_influxdb: Layout) 
     for service in stack_services(with_influxdb, partitions=4):
         assert seen.issuperset(service.after)
         seen.add(service.name)
-    webs_and_clocks = {"console", "gateway", "refit", "auditor"}
+    webs_and_clocks = {"console", "gateway", "phone", "refit", "auditor"}
     assert seen == {"kafka", "influxdb", "analysis", "alerting", "timeseries"} | webs_and_clocks
 
 
 def test_all_ports_differ(with_influxdb: Layout) -> None:
     ports = [port for service in stack_services(with_influxdb, partitions=4) for port in service.ports]
-    assert len(set(ports)) == len(ports) == 10
+    assert len(set(ports)) == len(ports) == 11
 
 
 def test_our_own_services_are_commands_that_exist(layout: Layout) -> None:
     names = {command.name for command in COMMANDS}
     ours = [one for one in stack_services(layout, partitions=4) if one.command[: len(OURS)] == OURS]
-    assert len(ours) == 7
+    assert len(ours) == 8
     commands = {service.command[len(OURS)] for service in ours}
-    assert commands == {"worker", "gateway", "console", "refit", "audit"} <= names
+    assert commands == {"worker", "gateway", "console", "phone", "refit", "audit"} <= names
 
 
 def test_the_processes_read_back_what_they_are_told(with_influxdb: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
