@@ -1,17 +1,22 @@
 """Every other service, by the library apprise: chat, SMS and push, a hundred of them behind one URL.
 
-The library tells that a message was not taken, and not why: each is tried again until it is given up. Most of these
-services know no key under which they would drop a repeat.
+The library tells that a message was not taken; why, stands in its log alone, as `error=` and the HTTP status. Where
+that is a final one, nothing is tried again; where there is none, it is. Most of these services know no key under which
+they would drop a repeat.
 """
 
 import logging
+import re
+from http import HTTPStatus
+from typing import Any
 
 import apprise
 
 from schemas.alerts import Notification, Severity
 from streams.adapters.channel import Channel
 from streams.adapters.message import words
-from streams.errors import Misconfigured, Unavailable
+from streams.adapters.post import WORTH_REPEATING
+from streams.errors import Misconfigured, Rejected, Unavailable
 from streams.settings import Settings
 
 _KINDS = {
@@ -20,6 +25,8 @@ _KINDS = {
     Severity.WARNING: apprise.NotifyType.WARNING,
     Severity.INFO: apprise.NotifyType.INFO,
 }
+
+_ANSWERED = re.compile(r"\berror=(\d{3})\b")
 
 
 def others(settings: Settings) -> "Others | None":
@@ -43,17 +50,34 @@ class Others(Channel):
     def __init__(self, service: apprise.Apprise, *, console: str) -> None:
         self._service = service
         self._console = console.rstrip("/")
-        # It logs the URLs it calls, and they hold keys.
-        logging.getLogger("apprise").setLevel(logging.CRITICAL)
+        # It logs the URLs it calls, and they hold keys: nobody but `send` reads that.
+        log = logging.getLogger("apprise")
+        log.setLevel(logging.WARNING)
+        log.propagate = False
+        log.addHandler(logging.NullHandler())
 
     async def send(self, notification: Notification) -> None:
         """Hand it over.
 
         Raises:
-            Unavailable: it was not taken, for whatever reason.
+            Unavailable: it was not taken now, or for a reason that nobody told.
+            Rejected: the service said never.
         """
         told = words(notification, self._console)
         body = f"{told.text}\n{told.link}"
-        taken = await self._service.async_notify(body, title=told.subject, notify_type=_KINDS[notification.severity])
-        if not taken:
-            raise Unavailable("the service did not take it")
+        answered: set[int] = set()
+
+        def hear(entry: Any, _service: object) -> None:
+            answered.update(map(int, _ANSWERED.findall(entry.message)))
+
+        kind = _KINDS[notification.severity]
+        if await self._service.async_notify(body, title=told.subject, notify_type=kind, log_callback=hear):
+            return
+        if answered and all(map(_is_final, answered)):
+            raise Rejected("", f"HTTP {min(answered)}")
+        raise Unavailable("the service did not take it")
+
+
+def _is_final(status: int) -> bool:
+    refused = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
+    return refused and status not in WORTH_REPEATING

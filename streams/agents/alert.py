@@ -27,8 +27,8 @@ from streams.core.alerts import (
     escalate,
     report,
     responsible,
-    rota_alarms,
     unpack,
+    watch_rota,
 )
 from streams.errors import Unavailable
 from streams.topics import ACTIONS
@@ -113,22 +113,21 @@ class AlertJob:
             return None
         plan, moment = self._plan(), datetime.fromtimestamp(now, UTC)
         patients = [patient for patient, at in opened.due.items() if at <= moment][:AT_ONCE]
-        alarms = self._rota_alarms(partition, plan, moment)
-        work = AlertWork(partition, (*patients, *(alarm.patient.encode() for alarm in alarms)), state)
+        teams = self._teams_to_look_at(partition, plan, moment)
+        work = AlertWork(partition, (*patients, *(team.encode() for team in teams)), state)
         for patient in patients:
             work.take(patient, lambda record: escalate(record, moment, plan))
-        for alarm in alarms:
-            work.take(alarm.patient.encode(), partial(_decide, alarm, moment, plan))
+        for team in teams:
+            work.take(team.encode(), partial(watch_rota, team=team, now=moment, plan=plan))
         return self._step(work)
 
-    def _rota_alarms(self, partition: int, plan: Plan, now: datetime) -> list[AlertSignal]:
-        """What is wrong with the rotas of the teams whose alerts lie here, looked at now and then."""
+    def _teams_to_look_at(self, partition: int, plan: Plan, now: datetime) -> list[str]:
+        """The teams whose alerts about their rota lie here, now and then."""
         opened = self._open[partition]
         if now.timestamp() < opened.rota_seen + ROTA_EVERY_S:
             return []
         opened.rota_seen = now.timestamp()
-        ours = [name for name in plan.teams.teams if hashed(name.encode()) % self._partitions == partition]
-        return [alarm for name in ours for alarm in rota_alarms(plan.teams, name, now)]
+        return [name for name in plan.teams.teams if hashed(name.encode()) % self._partitions == partition]
 
     def closed(self, partition: int) -> None:
         """Forget the partition; its next owner has the ledger."""

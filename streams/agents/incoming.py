@@ -66,8 +66,7 @@ def _event(record: Record, raw: bytes, version: str) -> AlertSignal | TeamTold |
     else:
         said = outcome.event
     if isinstance(said, EpisodeEvent):
-        team = said.data.care_team
-        return None if team is None else TeamTold(said.subject, team, said.time)
+        return TeamTold(said.subject, said.data.care_team, said.time, said.data.therapist)
     finding = None if said is None else safety_finding(said)
     if said is None or finding is None:
         return None

@@ -34,7 +34,7 @@ def test_safety_rules_are_applied_to_events(raw: bytes, rule: str | None) -> Non
 
 def test_an_episode_tells_whose_patient_it_is() -> None:
     assert read_event(episode("north")) == TeamTold("p1", "north", NOW)
-    assert read_event(episode(None)) is None
+    assert read_event(episode(None)) == TeamTold("p1", None, NOW)
     assert read_event(episode("north", patient="p2")) is None
 
 

@@ -16,7 +16,7 @@ export function showHelp(dialog, contacts, log) {
   dialog.replaceChildren(
     make("h2", { id: "contacts-title" }, "Help now"),
     make("p", {}, notice),
-    ...all.map((one) => make("p", { class: "contact" }, make("strong", {}, one.name), `${one.how} (${one.when})`)),
+    ...all.map((one) => make("p", { class: "contact" }, make("strong", {}, one.name), make("span", {}, one.how), make("span", { class: "dim" }, one.when))),
     make("button", { type: "button", class: "button grave", onclick: ask("crisis") }, "I am in a crisis: tell the care team"),
     make("button", { type: "button", class: "button", onclick: ask("wants_contact") }, "I would like to be contacted"),
     make("button", { type: "button", class: "button strong", onclick: () => dialog.close() }, "Back"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from streams.adapters.plan import load_plan
+from streams.cli.policy.together import told_together
 from streams.core.duty import SECOND, RotaFault, Team, rota_faults
 
 AHEAD: Final = timedelta(days=28)
@@ -27,6 +28,7 @@ def told_of_plan(folder: Path | None, now: datetime) -> Iterator[str]:
     for silence in plan.silences.silences:
         if silence.until > now:
             yield f"silenced until {silence.until.isoformat()}: {', '.join(silence.rules)}, by {silence.by}"
+    yield from told_together(folder, plan)
     yield f"version {plan.routes.version}, {plan.teams.version}: well formed"
 
 

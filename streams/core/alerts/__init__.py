@@ -17,7 +17,7 @@ from streams.core.alerts.escalate import escalate
 from streams.core.alerts.plan import Plan
 from streams.core.alerts.record import Case, PatientAlerts, pack, unpack
 from streams.core.alerts.report import report, safety_signal
-from streams.core.alerts.rota_alarm import rota_alarms
+from streams.core.alerts.rota_alarm import rota_alarms, watch_rota
 from streams.core.alerts.routes import Routes, read_routes
 from streams.core.alerts.silences import Silences, read_silences
 from streams.core.alerts.team import TeamTold, responsible
@@ -41,4 +41,5 @@ __all__ = [
     "rota_alarms",
     "safety_signal",
     "unpack",
+    "watch_rota",
 ]

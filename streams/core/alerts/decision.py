@@ -37,6 +37,7 @@ class Reason(StrEnum):
     GROUPED = "grouped"
     TOO_EARLY = "too_early"
     TEAM_TOLD = "team_told"
+    MENDED = "mended"
     LEFT = "left"
 
 
@@ -48,6 +49,12 @@ class Decision:
     reasons: tuple[Reason, ...]
     changed: tuple[Alert, ...] = ()
     made: tuple[Notification, ...] = ()
+
+    def then(self, one: "Decision") -> "Decision":
+        """Both, where `one` was decided on the record as this left it."""
+        return Decision(
+            one.record, (*self.reasons, *one.reasons), (*self.changed, *one.changed), (*self.made, *one.made)
+        )
 
 
 def nothing(record: PatientAlerts, reason: Reason) -> Decision:

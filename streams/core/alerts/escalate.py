@@ -18,10 +18,7 @@ def escalate(record: PatientAlerts, now: datetime, plan: Plan) -> Decision:
     total = Decision(record, ())
     for case in sorted(record.cases.values(), key=lambda case: _GRAVEST_FIRST.index(case.alert.severity)):
         if case.due is not None and case.due <= now:
-            one = _due(total.record, case, now, plan)
-            total = Decision(
-                one.record, (*total.reasons, *one.reasons), (*total.changed, *one.changed), (*total.made, *one.made)
-            )
+            total = total.then(_due(total.record, case, now, plan))
     return total
 
 

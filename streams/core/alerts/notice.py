@@ -14,6 +14,8 @@ from streams.core.ids import hashed_id
 
 HISTORY = 60
 """Lines of an alert's history that are kept: the first, and the newest. Reminders go on while nobody answers."""
+THERAPIST = "therapist"
+"""The word of the ladders for whoever has the patient on their caseload, as far as an episode names them."""
 PIPELINE = "ipt-pulse"
 """Who did what no person and no channel did."""
 
@@ -46,7 +48,7 @@ def climb(record: PatientAlerts, case: Case, why: str | None, now: datetime, pla
     held = hold(record, case, ladder, now, plan)
     if held is not None:
         return _waiting(case, held.until, held.why, now), held.why
-    rung, who = _next(case, ladder, now, plan)
+    rung, who = _next(record, case, ladder, now, plan)
     if who is None:
         return replace(case, due=None, held=None), Reason.NOBODY_TO_TELL
     due = plan.due(case.alert, ladder, rung, now)
@@ -103,15 +105,19 @@ def _holds(when: When, record: PatientAlerts, case: Case, now: datetime, plan: P
     return any(alert.rule.startswith(SAFETY) and alert.raised_at > since for alert in alerts)
 
 
-def _next(case: Case, ladder: Ladder, now: datetime, plan: Plan) -> tuple[int, str | None]:
+def _next(record: PatientAlerts, case: Case, ladder: Ladder, now: datetime, plan: Plan) -> tuple[int, str | None]:
     """The next rung on which somebody stands now; if nobody does any more, the last, by the word it goes by."""
     team = plan.team(case.alert)
+
+    def person(word: str) -> str | None:
+        return record.therapist or word if word == THERAPIST else team.person(word, now)
+
     for rung in range(case.rung + 1, len(ladder.recipients)):
-        who = team.person(ladder.recipients[rung], now)
+        who = person(ladder.recipients[rung])
         if who is not None:
             return rung, who
     word = ladder.recipient(ladder.last)
-    return max(case.rung + 1, ladder.last), None if word is None else team.person(word, now) or word
+    return max(case.rung + 1, ladder.last), None if word is None else person(word) or word
 
 
 def _lately_told(record: PatientAlerts, case: Case, who: str, now: datetime, plan: Plan) -> Told | None:

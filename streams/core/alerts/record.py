@@ -71,6 +71,9 @@ class PatientAlerts(msgspec.Struct, frozen=True):
     care_team: str | None = None
     """As far as it was told; events that page at once do not name it."""
     care_team_since: datetime | None = None
+    therapist: str | None = None
+    """Whose caseload the patient is on, by the id of an account; None: the whole team's."""
+    therapist_since: datetime | None = None
 
     def known(self, alert_id: str) -> bool:
         """Whether there is or was such an alert."""
@@ -91,6 +94,13 @@ class PatientAlerts(msgspec.Struct, frozen=True):
         if known is not None and (since, care_team) <= (known, self.care_team or ""):
             return self
         return msgspec.structs.replace(self, care_team=care_team, care_team_since=since)
+
+    def of_therapist(self, therapist: str | None, since: datetime) -> "PatientAlerts":
+        """With whom the patient was told to be from then on, if that is the newest word; None is a word as well."""
+        known = self.therapist_since
+        if known is not None and (since, therapist or "") <= (known, self.therapist or ""):
+            return self
+        return msgspec.structs.replace(self, therapist=therapist, therapist_since=since)
 
     @property
     def pending(self) -> tuple[Notification, ...]:

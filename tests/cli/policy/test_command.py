@@ -73,6 +73,23 @@ def test_shifts_ahead_that_nobody_has_and_silences_are_told_and_are_no_fault(fol
     assert "silenced until 2199-01-01T00:00:00+00:00: silence, by o" in result.stdout
 
 
+def test_a_team_that_the_rota_lacks_and_people_whom_nothing_reaches_are_told(folder: Path) -> None:
+    rewrite(folder / "detection.yaml", "overrides: []", "overrides: [{care_team: north, eating: {chance: 0.01}}]")
+    (folder / "care_teams.yaml").write_text("teams: [{id: south, name: South}, {id: clinic, name: Clinic}]")
+    rotation = 'rotation: {people: [ada, ben], first: 2020-01-01, days: 7, hand_over: "08:00"}'
+    rewrite(folder / "rota.yaml", "zone: UTC", f"zone: UTC\n    lead: lena\n    rota: {{{rotation}}}")
+    rewrite(folder / "routes.yaml", "  on_call_second: [webhook]\n", "  ada: [email]\n  lena: [webhook]\n")
+    said = run("check", str(folder)).stdout.splitlines()
+    assert [line for line in said if "names the care team" in line] == [
+        "detection.yaml names the care team north, rota.yaml does not: clinic is told of its alerts",
+        "care_teams.yaml names the care team south, rota.yaml does not: clinic is told of its alerts",
+    ]
+    assert [line for line in said if " is on the way " in line or " by e-mail " in line] == [
+        "ada is told by e-mail and has no address in routes.yaml: that is refused each time",
+        "ben is on the way of critical alerts and has no channel in routes.yaml: the console's inbox alone",
+    ]
+
+
 def test_what_differs_from_the_defaults_is_told(tmp_path: Path) -> None:
     for_some = "[{phase: termination, mood: {threshold: 5.45}}, {care_team: north, eating: {chance: 0.01}}]"
     result = run("check", policy(tmp_path, "x", f"mood: {{threshold: 6}}\noverrides: {for_some}"))
