@@ -70,7 +70,9 @@ PROCESSES: Final = (
         writes=(ALERTS, NOTIFICATIONS, POINTS, STATE_OF_ALERTING),
     ),
     Process("timeseries", "writes points to InfluxDB", reads=(POINTS,), writes=(POINTS,)),
-    Process("console", "shows it to clinicians", reads=(ALERTS, VIEWS, GROUP_VIEWS), writes=(ACTIONS, RELEASES)),
+    Process(
+        "console", "shows it to clinicians", reads=(ALERTS, VIEWS, GROUP_VIEWS, RELEASES), writes=(ACTIONS, RELEASES)
+    ),
     Process("refit", "fits what is usual over patients", reads=(STATE_OF_ANALYSIS,), writes=(POPULATION,)),
     Process("audit", "counts once more what analysis signs for", reads=(EVENTS, REJECTED, RECEIPTS)),
     Process("rejected", "lets what was set aside go back in", reads=(REJECTED,), writes=(EVENTS, REJECTED)),

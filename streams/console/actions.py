@@ -1,9 +1,10 @@
-"""Sends what clinicians do to `alert.actions`, and waits until the alert came back changed.
+"""Sends what clinicians do, to `alert.actions` or `patient.releases`, and waits until it came back.
 
 Whether an action counts is decided by the alerting worker, in the order of the topic; nothing is changed here.
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,13 +14,14 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from schemas.alerts import ActionKind, Alert, AlertAction, AlertStatus, Outcome
+from schemas.releases import Release
 from streams.adapters.producer import close, is_ending
 from streams.console.changes import Changes
 from streams.console.store import Store
 from streams.core.ids import hashed_id
 from streams.kafka_sign_in import signed_in
 from streams.metrics import CONSOLE_ACTIONS
-from streams.topics import ACTIONS
+from streams.topics import ACTIONS, RELEASES
 
 CONNECT_S = 5.0
 SEND_S = 5.0
@@ -56,11 +58,22 @@ class Actions:
 
     async def act(self, action: AlertAction) -> Reply:
         """Send `action`, and wait for what becomes of it."""
-        reply = await self._act(action)
+        return await self._do(ACTIONS, action, lambda: self._became_of(action))
+
+    async def release(self, release: Release) -> Reply:
+        """Send `release`, and wait until it stands."""
+        return await self._do(RELEASES, release, lambda: self._stands(release))
+
+    async def _do(self, topic: str, said: AlertAction | Release, look: Callable[[], Reply | None]) -> Reply:
+        """Send it to its patient's partition, and wait for what becomes of it."""
+        reply = await self._sent(topic, said)
+        if reply is None:
+            reply = await self._changes.until(look, timeout_s=CONFIRM_S) or Reply(Answer.UNCONFIRMED)
         CONSOLE_ACTIONS.labels(reply.answer.value).inc()
         return reply
 
-    async def _act(self, action: AlertAction) -> Reply:
+    async def _sent(self, topic: str, said: AlertAction | Release) -> Reply | None:
+        """None once Kafka has it."""
         try:
             producer = await self._started()
         except (KafkaError, TimeoutError, OSError):
@@ -68,8 +81,8 @@ class Actions:
         try:
             async with asyncio.timeout(SEND_S):
                 # The workers' default partitioner as well: an action lands on its patient's partition.
-                value = action.model_dump_json(exclude_none=True).encode()
-                await producer.send_and_wait(ACTIONS, value, key=action.patient.encode())
+                value = said.model_dump_json(exclude_none=True).encode()
+                await producer.send_and_wait(topic, value, key=said.patient.encode())
         except TimeoutError:
             return Reply(Answer.UNCONFIRMED)  # it may still arrive
         except (KafkaError, asyncio.CancelledError) as error:
@@ -77,9 +90,11 @@ class Actions:
                 raise
             await self._let_go(producer)
             return Reply(Answer.UNCONFIRMED)
-        return await self._changes.until(lambda: self._became_of(action), timeout_s=CONFIRM_S) or Reply(
-            Answer.UNCONFIRMED
-        )
+        return None
+
+    def _stands(self, release: Release) -> Reply | None:
+        known = self._store.release(release.patient)
+        return Reply(Answer.DONE) if known is not None and known.at >= release.at else None
 
     def _became_of(self, action: AlertAction) -> Reply | None:
         alert = self._store.alert(action.alert_id)

@@ -7,9 +7,9 @@ from streams.adapters.follower import Follower, Following
 from streams.console.changes import Changes
 from streams.console.store import Store
 from streams.metrics import CONSOLE_RECORDS, CONSOLE_UNREADABLE
-from streams.topics import ALERTS, GROUP_VIEWS, VIEWS
+from streams.topics import ALERTS, GROUP_VIEWS, RELEASES, VIEWS
 
-READ = (ALERTS, VIEWS, GROUP_VIEWS)
+READ = (ALERTS, VIEWS, GROUP_VIEWS, RELEASES)
 
 RECORDS_AT_ONCE = 200
 """So that taking them up holds the pages for well under 100 ms."""

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from schemas.alerts import Alert, AlertStatus, Severity
 from schemas.groups import GroupView
+from schemas.releases import Release
 from schemas.views import PatientView
 from streams.adapters.local_copy import LocalCopy, Record
 from streams.console.caseload import Caseload, caseload, shown_in_list
@@ -26,7 +27,7 @@ from streams.console.reader import (
 )
 from streams.console.waiting import known_since
 from streams.core.brief.treated import Treated, treated
-from streams.topics import ALERTS, GROUP_VIEWS, VIEWS
+from streams.topics import ALERTS, GROUP_VIEWS, RELEASES, VIEWS
 
 LISTED = 200
 """How many alerts one list shows at most."""
@@ -62,6 +63,7 @@ _TABLES = {
         CREATE INDEX groups_of ON members (patient);
     """,
     "groups": "CREATE TABLE groups (id TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT;",
+    "releases": "CREATE TABLE releases (patient TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT;",
 }
 
 _SEVERITIES = (Severity.CRITICAL, Severity.HIGH, Severity.WARNING, Severity.INFO)
@@ -73,7 +75,7 @@ _TREATED: TypeAdapter[tuple[Treated, ...]] = TypeAdapter(tuple[Treated, ...])
 class Store(LocalCopy):
     """The local copy. Opened, written and read by one thread; a damaged or outdated file is replaced."""
 
-    SCHEMA = 5
+    SCHEMA = 6
     TABLES = _TABLES
 
     def __init__(self, file: Path) -> None:
@@ -160,6 +162,11 @@ class Store(LocalCopy):
         row = self._db.execute("SELECT body FROM views WHERE patient = ?", (patient,)).fetchone()
         return None if row is None else PatientView.model_validate_json(row[0])
 
+    def release(self, patient: str) -> Release | None:
+        """What the patient's own phone was last released."""
+        row = self._db.execute("SELECT body FROM releases WHERE patient = ?", (patient,)).fetchone()
+        return None if row is None else Release.model_validate_json(row[0])
+
     def group(self, group: str) -> GroupView | None:
         """What analysis last said of a group, all of it: pages show the part that is for their reader."""
         row = self._db.execute("SELECT body FROM groups WHERE id = ?", (group,)).fetchone()
@@ -193,6 +200,9 @@ class Store(LocalCopy):
             elif record.topic == GROUP_VIEWS:
                 view = GroupView.model_validate_json(record.value)
                 self._db.execute("INSERT OR REPLACE INTO groups VALUES (?, ?)", (view.group, record.value))
+            elif record.topic == RELEASES:
+                release = Release.model_validate_json(record.value)
+                self._db.execute("INSERT OR REPLACE INTO releases VALUES (?, ?)", (release.patient, record.value))
         except ValidationError:
             return False
         return True
@@ -205,6 +215,8 @@ class Store(LocalCopy):
         elif topic == VIEWS:
             for table in ("views", "members", "closed"):
                 self._db.execute(f"DELETE FROM {table} WHERE patient = ?", (key,))
+        elif topic == RELEASES:
+            self._db.execute("DELETE FROM releases WHERE patient = ?", (key,))
         elif topic == GROUP_VIEWS:
             self._db.execute("DELETE FROM groups WHERE id = ?", (key,))
 

@@ -15,6 +15,7 @@ from httpx import ASGITransport, AsyncClient, Response
 
 from schemas.alerts import Alert, AlertAction
 from schemas.groups import GroupView
+from schemas.releases import Release
 from schemas.views import PatientView
 from streams.adapters.accounts import Accounts, Role
 from streams.adapters.follower import FeedState, FeedStatus
@@ -34,9 +35,14 @@ class FakeActions:
 
     reply: Reply = field(default_factory=lambda: Reply(Answer.DONE))
     sent: list[AlertAction] = field(default_factory=list)
+    released: list[Release] = field(default_factory=list)
 
     async def act(self, action: AlertAction) -> Reply:
         self.sent.append(action)
+        return self.reply
+
+    async def release(self, release: Release) -> Reply:
+        self.released.append(release)
         return self.reply
 
 

@@ -36,6 +36,7 @@ OPENS = {
     f"/patients/{PATIENT}": CARE,
     f"/patients/{PATIENT}/brief": CARE,
     f"/patients/{PATIENT}/reviews": CARE,
+    f"/patients/{PATIENT}/phone": CARE,
     f"/groups/{GROUP}": CARE,
     f"/patients/{PATIENT}/mood.svg{PICTURE}": CARE,
     f"/patients/{PATIENT}/scores/PHQ-9.svg{PICTURE}": CARE,
@@ -119,6 +120,6 @@ def test_no_page_was_forgotten_here() -> None:
 
 def test_every_form_asks_for_the_token() -> None:
     posts = [route for route in routes() if "POST" in route.methods]
-    assert len(posts) == 5
+    assert len(posts) == 6
     for route in posts:
         assert "own_form" in {dependency.call.__name__ for dependency in route.dependant.dependencies}

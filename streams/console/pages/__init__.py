@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from streams.console.pages import alert, brief, group, inbox, operations, outcomes, patient, rota, sign_in
+from streams.console.pages import alert, brief, group, inbox, operations, outcomes, patient, phone, rota, sign_in
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
@@ -10,6 +10,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     alert.router,
     patient.router,
     brief.router,
+    phone.router,
     group.router,
     outcomes.router,
     rota.router,
