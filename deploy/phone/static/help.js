@@ -14,7 +14,7 @@ export function showHelp(dialog, contacts, log) {
     dialog.close();
   };
   dialog.replaceChildren(
-    make("h2", { id: "contacts-title" }, "Help now"),
+    make("h2", { id: "contacts-title", tabindex: -1, autofocus: true }, "Help now"),
     make("p", {}, notice),
     ...all.map((one) => make("p", { class: "contact" }, make("strong", {}, one.name), make("span", {}, one.how), make("span", { class: "dim" }, one.when))),
     make("button", { type: "button", class: "button grave", onclick: ask("crisis") }, "I am in a crisis: tell the care team"),
