@@ -5,18 +5,20 @@ It parses, calls `streams.core.analyse` for each patient that a batch or the clo
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator
 from time import monotonic
 
 from msgspec.structs import replace
 
 from schemas.set_aside import Kind, Why
+from streams.adapters.places import Headers
 from streams.agents.due import DueIndex
 from streams.agents.group import gather_groups, tell_groups
 from streams.agents.keys import RECEIPT, is_patient
 from streams.agents.population import Populations
 from streams.agents.reading import read_batch, set_aside
 from streams.agents.receipts import Receipts, signed
+from streams.agents.whose import Whose
 from streams.core.analyse import SURPLUS as TOO_MANY
 from streams.core.analyse import Advanced, Analysis, advance, analyse
 from streams.core.clock import day_due
@@ -41,10 +43,11 @@ POINTS_BYTES = 500_000
 
 
 class AnalyseJob:
-    """The job of `worker analysis`."""
+    """The job of `worker analysis`; `teams` are the care teams that have a bucket each."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, teams: Collection[str] = ()) -> None:
         self._populations = Populations(policy)
+        self._whose = Whose(teams)
         self._receipts = Receipts()
         self._due: defaultdict[int, DueIndex] = defaultdict(DueIndex)
         self._busy: set[int] = set()
@@ -82,7 +85,8 @@ class AnalyseJob:
                 offsets=[arrival.offset for arrival in arrived],
                 now=now,
             )
-            outputs += outputs_of(result, patient, batch.partition)
+            whose = self._whose.after(result, batch.partition, patient)
+            outputs += outputs_of(result, patient, batch.partition, whose)
             kept[patient] = self._keep(batch.partition, patient, result.front)
         kept[RECEIPT] = signed(batch, read, kept.keys(), state)
         return Step(outputs, kept)
@@ -107,7 +111,8 @@ class AnalyseJob:
                 shown = view(due.state, patient.decode(), usual.links, usual.policy)
                 outputs.append(Output(VIEWS, patient, shown.model_dump_json().encode(), partition))
                 told_of = (*standing_points(shown), *quiet_points(shown.patient, due.state))
-                outputs += (Output(POINTS, patient, lines, partition) for lines in _cut(told_of))
+                whose = self._whose.of(due.state, partition, patient)
+                outputs += _points(told_of, patient, partition, whose)
                 due, told = tell_groups(patient, due)
                 outputs += told
                 due = replace(due, view_at=0)
@@ -118,6 +123,7 @@ class AnalyseJob:
         """Forget the partition."""
         self._populations.closed(partition)
         self._receipts.closed(partition)
+        self._whose.closed(partition)
         self._due.pop(partition, None)
         self._busy.discard(partition)
 
@@ -137,10 +143,14 @@ async def _each(patients: Iterable[bytes], state: State) -> AsyncIterator[tuple[
             since = monotonic()
 
 
-def outputs_of(result: Advanced, patient: bytes, partition: int) -> list[Output]:
-    """What follows from a batch for one patient, as records for the topics."""
-    found = [Output(POINTS, patient, lines, partition) for lines in _cut(result.points)]
+def outputs_of(result: Advanced, patient: bytes, partition: int, whose: Headers = ()) -> list[Output]:
+    """What follows from a batch for one patient, as records for the topics; points are `whose`."""
+    found = _points(result.points, patient, partition, whose)
     return found if result.beyond is None else found + _besides_points(result.beyond, patient, partition)
+
+
+def _points(lines: Iterable[str], patient: bytes, partition: int, whose: Headers) -> list[Output]:
+    return [Output(POINTS, patient, piece, partition, whose) for piece in _cut(lines)]
 
 
 def _besides_points(result: Analysis, patient: bytes, partition: int) -> list[Output]:

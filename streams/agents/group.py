@@ -11,6 +11,7 @@ import structlog
 from pydantic import ValidationError
 
 from schemas.groups import MemberSignal
+from streams.adapters.places import headers_for
 from streams.agents.keys import GROUP_PREFIX
 from streams.core.group import Gathered, gather, member_signals, pack_group, unpack_group
 from streams.core.policy import Policy
@@ -61,5 +62,5 @@ def _read(record: KafkaRecord) -> MemberSignal | None:
 def _outputs(gathered: Gathered, group: bytes, partition: int) -> list[Output]:
     found = [Output(SIGNALS, group, signal.model_dump_json().encode(), partition) for signal in gathered.signals]
     if lines := group_points(gathered.view):
-        found.append(Output(POINTS, group, "\n".join(lines).encode(), partition))
+        found.append(Output(POINTS, group, "\n".join(lines).encode(), partition, headers_for(gathered.care_team)))
     return [*found, Output(GROUP_VIEWS, group, gathered.view.model_dump_json().encode(), partition)]

@@ -40,13 +40,14 @@ WORKERS_FOLDER = "workers"
 
 
 def _analysis(chosen: Settings, desk: Desk) -> BatchApp:
+    from streams.adapters.care_teams import read_care_teams
     from streams.adapters.policy import read_policy
     from streams.agents.analyse import AnalyseJob
     from streams.core.warm import warm_up
 
     policy = read_policy(chosen.policy and chosen.policy / "detection.yaml")
     warm_up(policy)
-    job = AnalyseJob(policy)
+    job = AnalyseJob(policy, read_care_teams(chosen.policy).ids)
     writes = (POINTS, SIGNALS, VIEWS, REJECTED, RECEIPTS, GROUP_SIGNALS, GROUP_VIEWS)
     return _app("analysis", job, chosen, desk, reads=(EVENTS, GROUP_SIGNALS, POPULATION), writes=writes)
 

@@ -40,6 +40,18 @@ def responsible(state: State) -> str | None:
     return care.terms.team or None if care else None
 
 
+def team_of(state: State) -> str | None:
+    """The care team whose patient it is: of the episode that lasts, otherwise of the one opened last.
+
+    Who treated a patient still reads how that came out; `responsible` asks who has to act.
+    """
+    course = present(state)
+    care = course.care_on(state.newest // DAY)
+    if care is None:
+        care = max(course.episodes.values(), key=lambda known: known.terms.opening, default=None)
+    return care.terms.team or None if care else None
+
+
 def courses_known(state: State) -> Callable[[Day], Course]:
     """Tells of a local day what was known of care when the day was over everywhere on earth, if it is an open one."""
     steps = _steps(state.others)

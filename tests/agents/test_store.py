@@ -158,3 +158,19 @@ async def test_each_place_has_a_sink_and_what_no_team_is_known_for_stays_here(tm
         "north": {b"b v=2 2"},
         OPERATIONS: {b"d v=4 4"},
     }
+
+
+async def test_one_bucket_that_takes_nothing_is_trouble_whichever_it_is(tmp_path: Path, influx: FakeInflux) -> None:
+    influx.away = 1_000_000
+    async with influx_sink(tmp_path, influx) as (sink, _):
+        job = StoreJob(
+            {HERE: SegmentSink(Segments(tmp_path / "here")), "north": sink, "south": SegmentSink(Segments(tmp_path))}
+        )
+        assert job.trouble() is None
+        told = batch(POINTS, (b"p1", b"a v=1 1"))
+        told.records[0].headers = headers_for("north")  # type: ignore[misc]
+        writing = asyncio.create_task(job.batch(told, MemoryState()))
+        while job.trouble() is None:
+            await asyncio.sleep(0.01)
+        assert (job.trouble() or "").startswith("InfluxDB has taken no points for")
+        writing.cancel()

@@ -30,6 +30,8 @@ class Gathered:
     record: GroupRecord
     signals: Sequence[AlertSignal]
     view: GroupView
+    care_team: str | None
+    """Of all its members; None if they have several, or none is known."""
 
 
 def gather(group: str, record: GroupRecord, told: Iterable[MemberSignal], policy: Policy) -> Gathered:
@@ -38,7 +40,14 @@ def gather(group: str, record: GroupRecord, told: Iterable[MemberSignal], policy
     found = findings(group, members.values(), policy)
     raised, signals = _reconciled(group, record.raised, found, members, policy)
     view = show(group, list(members.values()), policy)
-    return Gathered(replace(record, members=members, raised=raised), signals, view)
+    return Gathered(replace(record, members=members, raised=raised), signals, view, _shared(members))
+
+
+def _shared(members: Members, on: date | None = None) -> str | None:
+    """The care team that the members share, on the day of one session or of all."""
+    rows = (row for member in members.values() for row in member.sessions if on in {None, row.on})
+    teams = {row.care_team for row in rows if row.care_team}
+    return teams.pop() if len(teams) == 1 else None
 
 
 def _reconciled(
@@ -75,9 +84,7 @@ def _imported(finding: Finding, members: Members) -> bool:
 
 def _signal(finding: Finding, change: Change, members: Members, policy: Policy, *, history: bool) -> AlertSignal:
     """Whose matter it is follows from the care team that the members share."""
-    rows = (row for member in members.values() for row in member.sessions if row.on == finding.since)
-    teams = {row.care_team for row in rows if row.care_team}
-    team = teams.pop() if len(teams) == 1 else None
+    team = _shared(members, finding.since)
     version = policy.version
     return AlertSignal(**dict(finding), change=change, care_team=team, policy_version=version, history=history)
 
