@@ -55,7 +55,8 @@ RULES: Final = (
     Rule(
         "ipt-behind",
         "A worker is behind",
-        'SELECT max("behind") FROM "pipeline" WHERE $timeFilter AND time > now() - 1m',
+        'SELECT max("behind") FROM (SELECT last("behind") AS "behind" FROM "pipeline" WHERE $timeFilter '
+        'GROUP BY "process")',
         50_000,
         "10m",
         "Records wait faster than they are taken up, ten minutes long.",

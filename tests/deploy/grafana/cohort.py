@@ -201,7 +201,7 @@ def health_lines() -> list[str]:
     for second in range(0, 600, 10):
         at = END.timestamp() - 600 + second
         own = second if second < 300 else second - 300
-        counts = {"records": own * 5, "busy_s": own / 4, "behind": max(0, 100 - own), "set_aside": own // 100}
+        counts = {"records": own * 5, "busy_s": own / 4, "behind": abs(100 - own), "set_aside": own // 100}
         lines.append(health_points("analysis", counts | {"memory": 200_000_000 + second, "points_written": own}, at))
         sent = {"records": second, "busy_s": second / 100, "behind": 0, "pending": 2, "sent": second // 60}
         failures = {
