@@ -16,7 +16,7 @@ from grafana_foundation_sdk.cog.variants import Dataquery
 from grafana_foundation_sdk.models import common as common_models
 from grafana_foundation_sdk.models import dashboard as models
 
-from deploy.grafana.spec import MISSING, Board, Column, Look, Mark, Panel, Query, Step, Variable
+from deploy.grafana.spec import Board, Column, Look, Mark, Panel, Query, Step, Variable
 
 DASHBOARDS: Final = Path(__file__).parent / "dashboards"
 """Where the generated ones lie."""
@@ -93,6 +93,9 @@ def _finished(board: Board, made: dict[str, Any]) -> str:
             "textColumn": mark.text,
             "tagsColumn": mark.tags,
         }
+        if mark.panels:
+            numbers = [panel["id"] for panel in made["panels"] if panel["title"] in mark.panels]
+            annotation["filter"] = {"exclude": False, "ids": numbers}
     return json.dumps(made, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -108,7 +111,7 @@ def _panel(panel: Panel) -> Any:
         .title(panel.title)
         .description(panel.about)
         .unit(panel.unit)
-        .no_value(MISSING)
+        .no_value(panel.missing)
         .thresholds(_steps(panel.steps))
         .datasource(models.DataSourceRef(type_val=SOURCE["type"], uid=SOURCE["uid"]))
         .span(panel.width)
@@ -138,12 +141,38 @@ def _number(panel: Panel) -> Any:
 
 
 def _lines(panel: Panel) -> Any:
-    made = _time_series().line_width(2).fill_opacity(0).show_points(common_models.VisibilityMode.ALWAYS).point_size(5)
+    dense = panel.interval.endswith("s")
+    points = common_models.VisibilityMode.AUTO if dense else common_models.VisibilityMode.ALWAYS
+    made = _time_series().line_width(2).fill_opacity(0).show_points(points).point_size(5)
+    if panel.without:
+        options = {"regex": f"^{panel.without}(.*)$", "renamePattern": "$1"}
+        made.with_transformation(models.DataTransformerConfig(id_val="renameByRegex", options=options))
+    if panel.areas:
+        made.thresholds_style(common.GraphThresholdsStyleConfig().mode(common_models.GraphThresholdsStyleMode.AREA))
+    if panel.band is not None:
+        for name, properties in _band(*panel.band).items():
+            made.override_by_name(name, [models.DynamicConfigValue(id_val=what, value=to) for what, to in properties])
     return made.draw_style(common_models.GraphDrawStyle.POINTS if panel.points else common_models.GraphDrawStyle.LINE)
 
 
-def _bars(_: Panel) -> Any:
-    stacked = common.StackingConfig().mode(common_models.StackingMode.NORMAL).group("A")
+def _band(low: str, middle: str, high: str) -> dict[str, list[tuple[str, Any]]]:
+    """A grey band with a dashed middle, so that what lies outside it is seen at a glance."""
+    grey: list[tuple[str, Any]] = [
+        ("color", {"mode": "fixed", "fixedColor": "#8e8e8e"}),
+        ("custom.showPoints", "never"),
+    ]
+    edge: list[tuple[str, Any]] = [*grey, ("custom.lineWidth", 0)]
+    dashed = ("custom.lineStyle", {"fill": "dash", "dash": [8, 6]})
+    return {
+        low: edge,
+        middle: [*grey, ("custom.lineWidth", 1), dashed],
+        high: [*edge, ("custom.fillBelowTo", low), ("custom.fillOpacity", 18)],
+    }
+
+
+def _bars(panel: Panel) -> Any:
+    mode = common_models.StackingMode.NORMAL if panel.stacked else common_models.StackingMode.NONE
+    stacked = common.StackingConfig().mode(mode).group("A")
     made = _time_series().draw_style(common_models.GraphDrawStyle.BARS).fill_opacity(70).line_width(1)
     return made.stacking(stacked)
 

@@ -10,6 +10,8 @@ from typing import Final
 
 MISSING: Final = "nothing was said"
 """What a panel shows where there is no data."""
+NONE: Final = "none"
+"""What it shows instead where no data means that there is none of what it counts."""
 
 
 class Look(StrEnum):
@@ -80,6 +82,15 @@ class Panel:
     largest_first: bool = False
     points: bool = False
     """Single points without lines between them."""
+    stacked: bool = True
+    """Bars stand on each other; otherwise in front of each other."""
+    missing: str = MISSING
+    without: str = ""
+    """The beginning of series' names that is not shown."""
+    areas: bool = False
+    """Thresholds tint the ground behind the lines."""
+    band: tuple[str, str, str] | None = None
+    """Names of three series: the lower end of a band, its middle, and its upper end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +113,8 @@ class Mark:
     text: str
     tags: str
     colour: str
+    panels: tuple[str, ...] = ()
+    """Titles of the panels it is drawn over; none: all."""
 
 
 @dataclass(frozen=True, slots=True)

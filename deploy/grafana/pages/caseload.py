@@ -10,7 +10,7 @@ from deploy.grafana.pages.words import (
     PATIENTS,
     YES_NO,
 )
-from deploy.grafana.spec import Board, Column, Look, Panel, Query
+from deploy.grafana.spec import NONE, Board, Column, Look, Panel, Query
 
 WEEK_MS = 604_800_000
 
@@ -47,6 +47,7 @@ CASELOAD = Board(
                         ),
                     ),
                     steps=ANY_STEPS,
+                    missing=NONE,
                     width=6,
                     height=4,
                 ),
@@ -62,6 +63,7 @@ CASELOAD = Board(
                         ),
                     ),
                     steps=ANY_STEPS,
+                    missing=NONE,
                     width=6,
                     height=4,
                 ),
@@ -71,6 +73,7 @@ CASELOAD = Board(
                     Look.NUMBER,
                     (Query(f'SELECT sum("open") FROM "alert" WHERE {MANY}'),),
                     steps=ANY_STEPS,
+                    missing=NONE,
                     width=6,
                     height=4,
                 ),
@@ -89,7 +92,9 @@ CASELOAD = Board(
                             'SELECT last("heard") AS "heard", "mood", "usual", "change", "phase", "held", "planned" '
                             f'FROM "standing" WHERE $timeFilter AND {MANY} GROUP BY "patient"'
                         ),
-                        Query(f'SELECT sum("open") AS "open" FROM "alert" WHERE {MANY} GROUP BY "patient"'),
+                        Query(
+                            f'SELECT sum("open") AS "open" FROM "alert" WHERE "open" = 1 AND {MANY} GROUP BY "patient"'
+                        ),
                         Query(
                             f'SELECT max("level") AS "level" FROM "alert" WHERE "open" = 1 AND {MANY} '
                             'GROUP BY "patient"'

@@ -1,7 +1,7 @@
 """Group: a therapy group's mood, attendance and cohesion; nothing that fewer than four members stand behind."""
 
 from deploy.grafana.pages.words import ANY_STEPS, MOOD_STEPS
-from deploy.grafana.spec import Board, Look, Panel, Query, Step, Variable
+from deploy.grafana.spec import NONE, Board, Look, Panel, Query, Step, Variable
 
 GROUPS = Variable("group", "Group", 'SELECT DISTINCT("id") FROM "group_week"')
 OF = "\"group\" = '${group:raw}'"
@@ -67,6 +67,7 @@ GROUP = Board(
                     Look.BARS,
                     (_by_day("judged", "group_session"), _by_day("worse", "group_session")),
                     steps=(Step(None, "text"), Step(3, "orange")),
+                    stacked=False,
                     least=0,
                     width=8,
                 ),
@@ -76,6 +77,7 @@ GROUP = Board(
                     Look.NUMBER,
                     (Query(f'SELECT sum("open") FROM "group_alert" WHERE {OF}'),),
                     steps=ANY_STEPS,
+                    missing=NONE,
                     width=6,
                     height=4,
                 ),

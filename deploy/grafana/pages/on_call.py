@@ -1,7 +1,7 @@
 """On-call: which alerts wait, the worst first, and how fast they are answered. Paging itself is the stream's."""
 
 from deploy.grafana.pages.words import ANY_STEPS, LEVEL_STEPS, LEVELS, MANY, PATIENT_COLUMN, PATIENTS
-from deploy.grafana.spec import Board, Column, Look, Panel, Query, Step
+from deploy.grafana.spec import NONE, Board, Column, Look, Panel, Query, Step
 from schemas.alerts import Outcome
 
 CRITICAL = (Step(None, "green"), Step(1, "red"))
@@ -34,7 +34,8 @@ ON_CALL = Board(
                     Look.NUMBER,
                     (Query(f'SELECT sum("open") FROM "alert" WHERE {MANY} AND "level" = 3'),),
                     steps=CRITICAL,
-                    width=6,
+                    missing=NONE,
+                    width=5,
                     height=4,
                 ),
                 Panel(
@@ -48,7 +49,8 @@ ON_CALL = Board(
                         ),
                     ),
                     steps=ANY_STEPS,
-                    width=6,
+                    missing=NONE,
+                    width=5,
                     height=4,
                 ),
                 Panel(
@@ -57,7 +59,8 @@ ON_CALL = Board(
                     Look.NUMBER,
                     (Query(f'SELECT sum("open") FROM "alert" WHERE {MANY} AND "imported" = 0'),),
                     steps=ANY_STEPS,
-                    width=6,
+                    missing=NONE,
+                    width=5,
                     height=4,
                 ),
                 Panel(
@@ -67,7 +70,8 @@ ON_CALL = Board(
                     (Query(f'SELECT median("answer_s") FROM "alert" WHERE $timeFilter AND {MANY} AND "level" = 3'),),
                     unit="s",
                     steps=(Step(None, "green"), Step(QUARTER_HOUR_S, "orange")),
-                    width=6,
+                    missing="none was answered",
+                    width=5,
                     height=4,
                 ),
                 Panel(
@@ -76,8 +80,9 @@ ON_CALL = Board(
                     Look.NUMBER,
                     (Query('SELECT sum("open") FROM "team_alert"'),),
                     steps=ANY_STEPS,
-                    width=24,
-                    height=3,
+                    missing=NONE,
+                    width=4,
+                    height=4,
                 ),
                 Panel(
                     "Open alerts, the worst first",
@@ -99,8 +104,9 @@ ON_CALL = Board(
                     ),
                     worst="level",
                     largest_first=True,
+                    missing=NONE,
                     width=24,
-                    height=10,
+                    height=8,
                 ),
             ),
         ),
@@ -126,6 +132,7 @@ ON_CALL = Board(
                     "Closed alerts of the time shown, by their coded outcome.",
                     Look.NUMBER,
                     tuple(map(_ended, Outcome)),
+                    missing=NONE,
                     width=8,
                 ),
                 Panel(

@@ -2,10 +2,12 @@
 
 from deploy.grafana.pages.words import ANY_STEPS, CHANGE_STEPS, MOOD_STEPS, ONE
 from deploy.grafana.pages.words import PATIENT as OF_PATIENT
-from deploy.grafana.spec import Board, Column, Look, Mark, Panel, Query, Step
+from deploy.grafana.spec import NONE, Board, Column, Look, Mark, Panel, Query, Step
 from schemas.questionnaires import INSTRUMENTS
 from schemas.questionnaires.instrument import Instrument
 
+COURSE = ("Mood against usual", "Feelings", *INSTRUMENTS)
+"""Panels that show how the patient does: what happened is marked there."""
 BAND_COLOURS = ("green", "yellow", "orange", "red", "dark-red")
 
 
@@ -36,6 +38,7 @@ def _questionnaire(instrument: Instrument) -> Panel:
         steps=_bands(instrument),
         least=0,
         most=instrument.total_maximum,
+        areas=True,
         width=8,
     )
 
@@ -52,6 +55,7 @@ PATIENT = Board(
             "on",
             "status",
             "blue",
+            COURSE,
         ),
         Mark(
             "Life events",
@@ -59,6 +63,7 @@ PATIENT = Board(
             "date",
             "kind",
             "purple",
+            COURSE,
         ),
         Mark(
             "Phases",
@@ -66,6 +71,7 @@ PATIENT = Board(
             "starts_on",
             "phase",
             "green",
+            COURSE,
         ),
         Mark(
             "Alerts",
@@ -73,6 +79,7 @@ PATIENT = Board(
             "severity",
             "rule",
             "red",
+            COURSE,
         ),
         Mark(
             "Unpleasant interactions",
@@ -80,6 +87,7 @@ PATIENT = Board(
             "valence",
             "kind",
             "orange",
+            ("Mood against usual",),
         ),
     ),
     rows=(
@@ -121,6 +129,7 @@ PATIENT = Board(
                     Look.NUMBER,
                     (Query(f'SELECT sum("open") FROM "alert" WHERE {ONE}'),),
                     steps=ANY_STEPS,
+                    missing=NONE,
                     width=4,
                     height=4,
                 ),
@@ -160,6 +169,7 @@ PATIENT = Board(
                     most=10,
                     decimals=1,
                     interval="1d",
+                    band=("low", "usual", "high"),
                     width=24,
                     height=10,
                 ),
@@ -175,6 +185,7 @@ PATIENT = Board(
                         ),
                     ),
                     steps=MOOD_STEPS,
+                    without="mean_affect_",
                     least=0,
                     most=10,
                     decimals=1,

@@ -67,6 +67,7 @@ PIPELINE = Board(
                     ),
                     worst="Time",
                     width=24,
+                    height=6,
                 ),
                 Panel(
                     "Set aside",
@@ -163,12 +164,17 @@ PIPELINE = Board(
                 ),
                 Panel(
                     "Messages sent",
-                    "Messages a second that a channel took.",
-                    Look.LINES,
-                    (_rate("sent"),),
-                    unit="ops",
+                    "Messages that a channel took, in each interval.",
+                    Look.BARS,
+                    (
+                        Query(
+                            f'SELECT non_negative_difference(max("sent")) FROM "pipeline" WHERE {OF} '
+                            'GROUP BY time($__interval), "process" fill(null)',
+                            alias="$tag_process",
+                        ),
+                    ),
                     least=0,
-                    interval="30s",
+                    interval="10m",
                 ),
                 Panel(
                     "Memory",

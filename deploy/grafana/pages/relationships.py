@@ -36,7 +36,7 @@ RELATIONSHIPS = Board(
                 ),
                 Panel(
                     "How pleasant, by person",
-                    "Mean of how pleasant interactions with each person were, -3 to 3.",
+                    "Mean of how pleasant interactions with each person were, -3 to 3, week by week.",
                     Look.LINES,
                     (
                         Query(
@@ -49,11 +49,12 @@ RELATIONSHIPS = Board(
                     least=-3,
                     most=3,
                     decimals=1,
-                    interval="1d",
+                    interval="7d",
                 ),
                 Panel(
                     "People",
-                    "How often each person was met, and how pleasant that was, -3 to 3; the least pleasant first.",
+                    "How often each person was met, and how pleasant that was, -3 to 3; the least pleasant first. "
+                    "Closeness is the ring they were last said to stand in, 1 innermost to 4.",
                     Look.TABLE,
                     (
                         Query(
@@ -64,28 +65,21 @@ RELATIONSHIPS = Board(
                             f'SELECT count("valence") AS "conflicts" FROM "interaction" WHERE $timeFilter AND {ONE} '
                             f'AND {WITH} AND "kind" = \'conflict\' GROUP BY "person"'
                         ),
+                        Query(
+                            f'SELECT last("ring") AS "ring" FROM "closeness" WHERE {ONE} AND {WITH} GROUP BY "person"'
+                        ),
                     ),
                     columns=(
                         Column("person", "person", "string"),
                         Column("times", "times met", "none"),
                         Column("pleasant", "how pleasant", "none", 1, steps=PLEASANT),
                         Column("conflicts", "conflicts", "none"),
+                        Column("ring", "closeness", "none"),
                     ),
                     join="person",
                     worst="pleasant",
-                ),
-                Panel(
-                    "Closeness",
-                    "The ring a person stands in, 1 innermost to 4, whenever the inventory said so.",
-                    Look.LINES,
-                    (
-                        Query(
-                            f'SELECT "ring" FROM "closeness" WHERE $timeFilter AND {ONE} AND {WITH} GROUP BY "person"',
-                            alias="$tag_person",
-                        ),
-                    ),
-                    least=1,
-                    most=4,
+                    width=24,
+                    height=7,
                 ),
             ),
         ),
@@ -112,6 +106,7 @@ RELATIONSHIPS = Board(
                         Column("n", "times", "none"),
                     ),
                     worst="effect",
+                    missing="no link can be shown yet",
                 ),
                 Panel(
                     "Links with ways of communicating",
@@ -131,6 +126,7 @@ RELATIONSHIPS = Board(
                         Column("n", "times", "none"),
                     ),
                     worst="effect",
+                    missing="no link can be shown yet",
                 ),
                 Panel(
                     "Links by kind over time",

@@ -10,14 +10,14 @@ from grafana_foundation_sdk.models import units
 
 from deploy.grafana.pages import BOARDS
 from deploy.grafana.render import DASHBOARDS, SOURCE, SOURCE_UID
-from deploy.grafana.spec import MISSING
+from deploy.grafana.spec import MISSING, NONE
 from streams.core.series.measurements import BY_NAME
 
 UNITS = {value for name, value in vars(units).items() if name.isupper() or isinstance(value, str)} | {"none", "string"}
 UIDS = [board.uid for board in BOARDS]
 NOT_IN_TIME = {"Open alerts", "Critical and open", "Unanswered", "Open", "Shifts to be filled",
                "Open alerts, the worst first",
-               "Open alerts of the group", "People by closeness", "Patients, the worst first"}  # fmt: skip
+               "Open alerts of the group", "People by closeness", "People", "Patients, the worst first"}  # fmt: skip
 """Panels with a query about what stands, whenever it began."""
 RESULTS = {"last", "sum", "count", "mean", "max", "share", "of", "grown", "median"}
 
@@ -63,7 +63,7 @@ def test_every_panel_has_what_a_reader_needs(uid: str) -> None:
         assert panel["title"]
         assert panel["description"].endswith("."), panel["title"]
         assert defaults["unit"] in UNITS, (panel["title"], defaults["unit"])
-        assert defaults["noValue"] == MISSING
+        assert defaults["noValue"] in {MISSING, NONE, "none was answered", "no link can be shown yet"}
         assert panel["targets"]
         limits = [step["value"] for step in defaults["thresholds"]["steps"]]
         assert limits[0] is None
@@ -135,6 +135,13 @@ def test_no_query_asks_the_index_and_every_variable_says_how_it_goes_in(uid: str
         for name in re.findall(r"\$\{?(\w+)", query):
             own = {"timeFilter", "__interval", "__to"}
             assert name in own or re.search(rf"\$\{{{name}:(raw|regex)\}}", query), query
+
+
+def test_annotations_are_drawn_over_panels_that_exist() -> None:
+    for board in BOARDS:
+        titles = {panel["id"]: panel["title"] for panel in panels(board.uid)}
+        for mark, written in zip(board.marks, made(board.uid)["annotations"]["list"], strict=True):
+            assert tuple(titles[number] for number in written.get("filter", {}).get("ids", ())) == mark.panels
 
 
 @pytest.mark.parametrize("uid", UIDS)

@@ -119,12 +119,11 @@ def caseload_table(seen: Seen) -> list[Values]:
     for (patient,), points in by(seen.of("standing"), "patient").items():
         last = newest(points, "heard")
         rows |= {(patient, name): last.fields[name] for name in fields if name in last.fields}
-    open_alerts = by(seen.of("alert", always=True), "patient")
     waiting = by((point for point in seen.of("alert", always=True) if point.fields["open"] == 1), "patient")
     silent = by(seen.of("silence"), "patient")
     return [
         rows,
-        {(*names, "open"): sum(float(one.fields["open"]) for one in points) for names, points in open_alerts.items()},
+        {(*names, "open"): len(points) for names, points in waiting.items()},
         {(*names, "level"): max(float(one.fields["level"]) for one in points) for names, points in waiting.items()},
         {(*names, "silent"): newest(points, "silent").fields["silent"] for names, points in silent.items()},
     ]
@@ -177,11 +176,13 @@ def links_by_kind(seen: Seen) -> list[Values]:
 def met(seen: Seen) -> list[Values]:
     everybody = by(seen.of("interaction"), "person")
     conflicts = by(seen.of("interaction", kind="conflict"), "person")
+    rings = by(seen.of("closeness", always=True), "person")
     values = {names: [float(one.fields["valence"]) for one in points] for names, points in everybody.items()}
     return [
         {(*names, "times"): len(told) for names, told in values.items()}
         | {(*names, "pleasant"): fmean(told) for names, told in values.items()},
         {(*names, "conflicts"): len(points) for names, points in conflicts.items()},
+        {(*names, "ring"): newest(points, "ring").fields["ring"] for names, points in rings.items()},
     ]
 
 
@@ -282,6 +283,16 @@ def rate(field: str) -> Callable[[Seen], list[Values]]:
     ]
 
 
+def difference(field: str) -> Callable[[Seen], list[Values]]:
+    return lambda seen: [
+        {
+            (process, at, "non_negative_difference"): step
+            for process, grown in steps(seen, field).items()
+            for at, step in grown
+        }
+    ]
+
+
 def growth(field: str) -> Callable[[Seen], list[Values]]:
     def of(seen: Seen) -> list[Values]:
         grown = [step for of_one in steps(seen, field).values() for _, step in of_one]
@@ -371,7 +382,6 @@ TRUTH: dict[tuple[str, str], Callable[[Seen], list[Values]]] = {
         slots(seen, seen.of("interaction"), {"valence": "mean"}, fmean, "person")
     ],
     ("ipt-relationships", "People"): met,
-    ("ipt-relationships", "Closeness"): lambda seen: [each(seen.of("closeness"), "ring", "person")],
     ("ipt-relationships", "Links with people"): lambda seen: links(seen, "person", "kind"),
     ("ipt-relationships", "Links with ways of communicating"): lambda seen: links(without_people(seen), "pattern"),
     ("ipt-relationships", "Links by kind over time"): lambda seen: links_by_kind(without_people(seen)),
@@ -407,7 +417,7 @@ TRUTH: dict[tuple[str, str], Callable[[Seen], list[Values]]] = {
     ("ipt-pipeline", "Behind"): largest("behind"),
     ("ipt-pipeline", "Busy"): rate("busy_s"),
     ("ipt-pipeline", "Points written"): rate("points_written"),
-    ("ipt-pipeline", "Messages sent"): rate("sent"),
+    ("ipt-pipeline", "Messages sent"): difference("sent"),
     ("ipt-pipeline", "Memory"): largest("memory"),
 }
 """By dashboard and panel: what each of its queries has to give."""
