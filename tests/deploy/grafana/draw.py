@@ -308,10 +308,9 @@ def _bars(axes: Axes, series: Sequence[Told], picture: Picture, *, stacked: bool
     for number, told in enumerate(series):
         some = [(at, value) for at, value in zip(told.times, told.values, strict=True) if value is not None]
         floors = [bottoms.get(at, 0.0) if stacked else 0.0 for at, _ in some]
-        axes.bar(
-            [_when(at) for at, _ in some], [value for _, value in some], bottom=floors,
-            width=0.8 * wide / 1000 / DAY_S, color=PALETTE[number % len(PALETTE)], alpha=0.8 if stacked else 1, label=told.name, zorder=2,
-        )  # fmt: skip
+        times, heights = [_when(at) for at, _ in some], [value for _, value in some]
+        look = {"color": PALETTE[number % len(PALETTE)], "alpha": 0.8 if stacked else 1, "zorder": 2}
+        axes.bar(times, heights, bottom=floors, width=0.8 * wide / 1000 / DAY_S, label=told.name, **look)
         for (at, value), floor in zip(some, floors, strict=True):
             bottoms[at] = floor + value
 
