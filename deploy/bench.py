@@ -22,6 +22,7 @@ from streams.cli.bench.report import (
     show_gateway,
     show_latency,
     show_scale,
+    show_shares,
     show_sizes,
     show_throughput,
 )
@@ -47,7 +48,9 @@ def bench() -> None:
 @app.command()
 def throughput(
     *,
-    against: Annotated[str, typer.Option(help="Contenders beside ours, comma-separated.")] = ",".join(OTHERS),
+    against: Annotated[
+        str, typer.Option(help="Contenders beside ours; ours-profiled says where time goes.")
+    ] = ",".join(OTHERS),
     events: Annotated[int, typer.Option(min=1_000, help="Events to read; slow contenders read a part.")] = 600_000,
     patients: Annotated[int, typer.Option(min=1, help="Patients that the events are of.")] = 100_000,
     history: Annotated[int, typer.Option(min=0, help="Days in every contender's state before it starts.")] = 84,
@@ -69,6 +72,7 @@ def throughput(
             say=typer.echo,
         )
     show_throughput(results)
+    show_shares(results)
     if picture is not None:
         draw_throughput(results, picture)
     typer.echo(json.dumps(summary(results)))
@@ -102,7 +106,7 @@ def core(
     *,
     patients: Annotated[int, typer.Option(min=1, help="Patients who report.")] = 2_000,
     history: Annotated[int, typer.Option(min=0, help="Days in every patient's state before it starts.")] = 84,
-    rounds: Annotated[int, typer.Option(min=1, help="Weeks that they live; medians are reported.")] = 3,
+    rounds: Annotated[int, typer.Option(min=1, help="Fortnights that they live; medians are reported.")] = 3,
 ) -> None:
     """Let the pure core alone analyse check-ins, without Kafka. The last line is one JSON object."""
     gc.set_threshold(*GC_THRESHOLDS)  # as a worker does

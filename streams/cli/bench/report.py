@@ -54,6 +54,15 @@ def show_throughput(results: Mapping[str, Sequence[Result]]) -> None:
     show(("contender", "events per CPU-second", "rounds", "events per second", "memory, MB", "ours-full to it"), rows)
 
 
+def show_shares(results: Mapping[str, Sequence[Result]]) -> None:
+    """Print where the time went in runs that a sampler looked at, if there are any: µs of CPU an event, by stage."""
+    looked_at = [run for runs in results.values() for run in runs if run.shares]
+    if looked_at:
+        names = looked_at[0].shares
+        taken = {name: median(run.shares[name] / run.per_cpu_s * 1e6 for run in looked_at) for name in names}
+        show(("stage", "µs of CPU an event"), [(name, f"{one:.1f}") for name, one in taken.items()])
+
+
 def show_gateway(measured: Mapping[str, Mapping[str, float]]) -> None:
     """Print what the gateway took in each way, by the names of the figures."""
     names = list(next(iter(measured.values())))

@@ -4,9 +4,12 @@ import json
 import os
 import sys
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 
 import psutil
+
+from streams.cli.bench.stages import Sampler, Stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,8 @@ class Result:
     """What the process holds in the end."""
     ready_s: float
     """Wall seconds from the start of the process to the first records: imports, compiling, joining, recovery."""
+    shares: Mapping[str, float] = field(default_factory=dict)
+    """Of the CPU time, by stage, if a sampler looked."""
 
     @property
     def per_cpu_s(self) -> float:
@@ -32,11 +37,18 @@ class Stopwatch:
 
     def __init__(self, events: int) -> None:
         self._left = self._events = events
+        self._sampler: Sampler | None = None
         self._begun: tuple[float, float, float] | None = None
+
+    def look_at(self, stages: Stages) -> None:
+        """Have a sampler look at where the time goes, from the first records on; it costs some of it."""
+        self._sampler = Sampler(stages)
 
     def begin(self) -> None:
         """The first records are here; to be called before any, a repeat does nothing."""
         if self._begun is None:
+            if self._sampler is not None:
+                self._sampler.__enter__()
             self._begun = time.process_time(), time.perf_counter(), time.time()
 
     def passed(self, events: int) -> bool:
@@ -61,6 +73,7 @@ class Stopwatch:
             wall_s=time.perf_counter() - wall,
             rss_mb=process.memory_info().rss / 1e6,
             ready_s=at - process.create_time(),
+            shares={} if self._sampler is None else self._sampler.shares(),
         )
         # A line of its own, whatever a library has left on the one before (Faust hides the cursor).
         sys.stdout.write("\n" + json.dumps(asdict(result)) + "\n")

@@ -20,7 +20,7 @@ from typing import Any, Self
 from kafka.admin import KafkaAdminClient, NewTopic
 
 from streams.adapters.policy import read_policy
-from streams.cli.bench.contenders import CONTENDERS, OURS
+from streams.cli.bench.contenders import CONTENDERS, OURS, OWN
 from streams.cli.bench.course import OUTPUTS, Course, fill
 from streams.cli.bench.history import history_records
 from streams.cli.bench.seeds import make_seed
@@ -107,7 +107,7 @@ def summary(results: Mapping[str, Sequence[Result]]) -> dict[str, Any]:
         for name, runs in results.items()
     }
     full = contenders["ours-full"]
-    others = [name for name in contenders if not name.startswith(OURS)]
+    others = [name for name in contenders if not name.startswith(OWN)]
     return {"contenders": contenders, "ratios": {name: ratio(full, contenders[name]) for name in others}}
 
 
@@ -179,6 +179,7 @@ def _together(results: Sequence[Result]) -> Result:
         wall_s=max(one.wall_s for one in results),
         rss_mb=sum(one.rss_mb for one in results),
         ready_s=max(one.ready_s for one in results),
+        shares=results[0].shares,
     )
 
 

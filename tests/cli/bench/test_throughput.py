@@ -1,10 +1,12 @@
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from streams.cli.bench.contenders import CONTENDERS, OTHERS, OURS
-from streams.cli.bench.report import show_throughput
+from streams.cli.bench.report import show_shares, show_throughput
 from streams.cli.bench.stopwatch import Result
 from streams.cli.bench.throughput import compare, summary
 from streams.errors import Misconfigured
@@ -54,6 +56,15 @@ def test_the_table_shows_the_spread_and_how_our_full_job_compares(capsys: pytest
     ]
 
 
+def test_where_the_time_went_is_told_by_event_if_somebody_looked(capsys: pytest.CaptureFixture[str]) -> None:
+    show_shares({"ours-full": [run(1_000, 2.0)]})
+    assert capsys.readouterr().out == ""
+    show_shares({"ours-profiled": [replace(run(1_000, 0.2), shares={"analysing": 0.75, "elsewhere": 0.25})]})
+    said = capsys.readouterr().out
+    assert re.findall(r"analysing +\| +150.0 ", said)
+    assert re.findall(r"elsewhere +\| +50.0 ", said)
+
+
 def test_what_cannot_be_run_is_said_before_anything_runs(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="no such contender: x"):
         tiny("nowhere:1", tmp_path, against=("x",))
@@ -70,11 +81,14 @@ def test_the_contract_s_contenders_are_there() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(600)  # eight processes on a busy machine
 def test_a_round_of_everybody_on_a_real_broker(kafka: str, tmp_path: Path) -> None:
-    results = tiny(kafka, tmp_path, against=OTHERS, processes=2)
+    results = tiny(kafka, tmp_path, against=(*OTHERS, "ours-profiled"), processes=2)
     assert results.keys() == {*CONTENDERS, "ours-full-x2"}
     for name, (result,) in results.items():
         share = CONTENDERS[name.removesuffix("-x2")].share
         assert result.events >= 2_000 * share
         assert result.cpu_s > 0
         assert result.rss_mb > 10
+    [profiled] = results["ours-profiled"]
+    assert sum(profiled.shares.values()) == pytest.approx(1)
+    assert profiled.shares["analysing"] > 0
     assert json.loads(json.dumps(summary(results)))["ratios"].keys() == {*OTHERS}

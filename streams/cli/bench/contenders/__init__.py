@@ -28,10 +28,14 @@ _ROWS: Final = "streams.cli.bench.seeds:write_rows"
 CONTENDERS: Final[dict[str, Contender]] = {
     "ours-noop": Contender(f"{_HERE}.ours:noop"),
     "ours-full": Contender(f"{_HERE}.ours:full", share=0.25, seed=_ROWS),
+    "ours-profiled": Contender(f"{_HERE}.ours:profiled", share=0.25, seed=_ROWS),
     "confluent": Contender(f"{_HERE}.confluent:full", share=0.25, seed=_ROWS),
     "quix": Contender(f"{_HERE}.quix:full", share=0.1, seed=f"{_HERE}.quix:write_seed"),
     "stock-faust-noop": Contender(f"{_HERE}.stock_faust:noop", share=0.05),
     "stock-faust": Contender(f"{_HERE}.stock_faust:full", share=0.02, seed=_ROWS),
 }
-OURS: Final = tuple(name for name in CONTENDERS if name.startswith("ours-"))
-OTHERS: Final = tuple(name for name in CONTENDERS if name not in OURS)
+OWN: Final = "ours-"
+"""How the names of our own begin."""
+OURS: Final = ("ours-noop", "ours-full")
+"""Those that always run."""
+OTHERS: Final = tuple(name for name in CONTENDERS if not name.startswith(OWN))
