@@ -11,6 +11,7 @@ from schemas.alerts import Notification, Severity
 from streams.adapters.channel import Channel
 from streams.adapters.channels import open_channels
 from streams.adapters.plan import load_plan
+from streams.core.alerts import Plan
 from streams.errors import Misconfigured, Rejected, Unavailable
 from streams.settings import settings
 
@@ -31,14 +32,21 @@ def try_out(
     """Send a message that says that it is a test, once by each channel; ends with 1 if one did not take it."""
     plan = load_plan(settings().policy)
     channels = open_channels(settings(), lambda: plan.routes.addresses)
-    names = (channel,) if channel else plan.routes.channels.get(to, ())
+    role = _role(plan, to)
+    names = (channel,) if channel else plan.routes.channels.get(to, plan.routes.channels.get(role or "", ()))
     if not names:
         raise Misconfigured(f"{to} is told by no channel in routes.yaml, and reads the console's inbox")
-    if not asyncio.run(_sent(channels, names, to)):
+    if not asyncio.run(_sent(channels, names, to, role)):
         raise typer.Exit(1)
 
 
-async def _sent(channels: dict[str, Channel], names: tuple[str, ...], to: str) -> bool:
+def _role(plan: Plan, who: str) -> str | None:
+    """The first word with channels that a person of a rota may stand for."""
+    teams = plan.teams.teams.values()
+    return next((word for word in plan.routes.channels if any(who in team.people(word) for team in teams)), None)
+
+
+async def _sent(channels: dict[str, Channel], names: tuple[str, ...], to: str, role: str | None) -> bool:
     """Whether all took it."""
     notification = Notification(
         notification_id=uuid4().hex,
@@ -46,6 +54,7 @@ async def _sent(channels: dict[str, Channel], names: tuple[str, ...], to: str) -
         patient="test",
         step=0,
         recipient=to,
+        role=role,
         severity=Severity.INFO,
         created_at=datetime.now(UTC),
         test=True,

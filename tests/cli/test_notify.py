@@ -1,5 +1,8 @@
 """`ipt-pulse notify test`: what is said of each channel, and how it ends."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
@@ -7,6 +10,8 @@ from typer.testing import CliRunner
 from streams.cli import app
 from streams.settings import settings
 from tests.fake_pager import FakePager, always
+
+SHIPPED = Path(__file__).parents[2] / "deploy" / "policy"
 
 
 def run(*words: str, **environment: str) -> Result:
@@ -48,3 +53,14 @@ def test_who_reads_the_inbox_alone_cannot_be_tried() -> None:
     result = run("--to", "therapist")
     assert result.exit_code == 1
     assert "inbox" in result.output
+
+
+def test_a_person_of_the_rota_is_tried_by_the_ways_of_the_word_they_stand_for(tmp_path: Path) -> None:
+    policy = shutil.copytree(SHIPPED, tmp_path / "policy")
+    rota = 'rota: {rotation: {people: [ada], first: 2026-01-05, days: 7, hand_over: "08:00"}}'
+    text = (policy / "rota.yaml").read_text()
+    (policy / "rota.yaml").write_text(text.replace("zone: UTC", f"zone: UTC\n    {rota}"))
+    with FakePager() as pager:
+        result = run("--to", "ada", POLICY=str(policy), **signed(pager))
+    assert (result.exit_code, result.stdout) == (0, "webhook: taken\n")
+    assert [one.json["recipient"] for one in pager.received] == ["ada"]

@@ -13,8 +13,6 @@ from streams.adapters.care_teams import read_care_teams
 from streams.adapters.plan import ROTA, ROUTES
 from streams.adapters.policy import read_policy
 from streams.core.alerts import Plan
-from streams.core.duty import LEAD, Team
-from streams.core.duty.team import ON_CALL, SECOND
 
 DETECTION: Final = "detection.yaml"
 EMAIL: Final = "email"
@@ -48,19 +46,9 @@ def _paged(plan: Plan) -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = {}
     for word in ladder.recipients:
         for team in plan.teams.teams.values():
-            for who in _people(team, word) or {word}:
+            for who in team.people(word) or {word}:
                 found.setdefault(who, set()).add(word)
     return found
-
-
-def _people(team: Team, word: str) -> set[str]:
-    """Whoever a word may mean in this team."""
-    if word == LEAD:
-        return {team.lead} if team.lead else set()
-    if word not in {ON_CALL, SECOND} or team.rota is None:
-        return set()
-    rotation = team.rota.rotation
-    return {*(rotation.people if rotation else ()), *(one.who for one in team.rota.shifts if one.who)}
 
 
 def _channels(plan: Plan, who: str, words: set[str]) -> set[str]:

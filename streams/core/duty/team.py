@@ -43,6 +43,15 @@ class Team(Setting):
         turn = self.rota.now(at, self.zone)
         return None if turn is None else turn.who
 
+    def people(self, word: str) -> frozenset[str]:
+        """Everybody whom a word of a ladder may mean at some moment; nobody where it stands for itself."""
+        if word == LEAD:
+            return frozenset({self.lead} if self.lead else ())
+        if word not in {ON_CALL, SECOND} or self.rota is None:
+            return frozenset()
+        rotation = self.rota.rotation
+        return frozenset((*(rotation.people if rotation else ()), *(one.who for one in self.rota.shifts if one.who)))
+
     def turn(self, at: datetime) -> Turn | None:
         """Who is on call at this moment, and until when."""
         return None if self.rota is None else self.rota.now(at, self.zone)
