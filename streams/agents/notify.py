@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 import stamina
 import structlog
 
-from schemas.alerts import ActionKind, AlertAction, Notification
+from schemas.alerts import ActionKind, AlertAction, Notification, Severity
 from streams.adapters.channel import Channel
 from streams.adapters.channels import INBOX
 from streams.core.alerts import Routes
@@ -24,8 +24,9 @@ from streams.metrics import ALERTS_PENDING, NOTIFICATIONS_FAILED, NOTIFICATIONS_
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 64
-"""Messages on their way at the same time."""
+AT_ONCE = 48
+"""Messages on their way by one channel at the same time, critical ones and others counted apart: neither a channel that
+hangs nor a pile of lesser messages holds up a page."""
 FIRST_WAIT_S = 0.2
 LONGEST_WAIT_S = 15.0
 
@@ -52,7 +53,7 @@ class Notifier:
         self._note = note
         self._first_wait_s = first_wait_s
         self._clock = clock
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._slots: defaultdict[tuple[str, bool], asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(AT_ONCE))
         self._tasks: defaultdict[Key, dict[str, asyncio.Task[None]]] = defaultdict(dict)
 
     def follow(
@@ -142,6 +143,7 @@ class Notifier:
 
     async def _try(self, name: str, do: Callable[[Notification], Awaitable[None]], notification: Notification) -> None:
         patience = timedelta(minutes=self._routes().give_up_minutes)
+        slots = self._slots[name, notification.severity is Severity.CRITICAL]
         async for attempt in stamina.retry_context(
             on=lambda error: _again(error, patience),
             attempts=None,
@@ -151,7 +153,7 @@ class Notifier:
             wait_max=LONGEST_WAIT_S,
         ):
             with attempt, NOTIFICATIONS_FAILED.labels(name).count_exceptions():
-                async with self._slots:
+                async with slots:
                     await do(notification)
 
 

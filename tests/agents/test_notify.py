@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from schemas.alerts import ActionKind, AlertAction, Notification
+from schemas.alerts import ActionKind, AlertAction, Notification, Severity
 from streams.adapters.channel import Channel
-from streams.agents.notify import FIRST_WAIT_S, Notifier
+from streams.agents.notify import AT_ONCE, FIRST_WAIT_S, Notifier
 from streams.core.alerts import Routes
 from streams.errors import Rejected, Unavailable
 from tests.agents.bench import NOW, PLAN
@@ -15,7 +15,7 @@ ROUTES = PLAN.routes
 SOON = ROUTES.model_copy(update={"give_up_minutes": timedelta(milliseconds=200) / timedelta(minutes=1)})
 
 
-def notification(name: str = "n1", recipient: str = "on_call") -> Notification:
+def notification(name: str = "n1", recipient: str = "on_call", severity: str = "critical") -> Notification:
     return Notification.model_validate(
         {
             "notification_id": name,
@@ -23,7 +23,7 @@ def notification(name: str = "n1", recipient: str = "on_call") -> Notification:
             "patient": "p1",
             "step": 0,
             "recipient": recipient,
-            "severity": "critical",
+            "severity": severity,
             "created_at": NOW,
         },
         strict=False,
@@ -259,3 +259,24 @@ async def test_a_note_that_cannot_be_written_ends_quietly_since_the_next_owner_s
     await office.until(lambda: pager.sent)
     [task] = office.notifier._tasks[0, b"p1"].values()
     await task
+
+
+@pytest.mark.parametrize(("recipient", "severity"), [("on_call", "critical"), ("therapist", "high")])
+async def test_a_channel_that_hangs_holds_up_neither_what_is_critical_nor_another_channel(
+    recipient: str, severity: str
+) -> None:
+    class HangsForOthers(FakeChannel):
+        async def send(self, one: Notification) -> None:
+            if one.severity != Severity.CRITICAL:
+                await asyncio.Event().wait()
+            await super().send(one)
+
+    hanging = HangsForOthers()
+    office = Office(hanging, ROUTES)
+    pile = [notification(f"pile-{number}", severity="high") for number in range(2 * AT_ONCE)]
+    office.notifier.follow(0, b"p1", pile)
+    await asyncio.sleep(0)
+    office.notifier.follow(0, b"p2", [notification("page", recipient, severity)])
+    await office.until(lambda: office.noted)
+    assert hanging.sent + office.inbox.sent == ["page"]
+    office.notifier.forget(0)
