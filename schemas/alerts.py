@@ -53,6 +53,7 @@ class AlertSignal(Finding):
 
     change: Literal["raised", "updated", "revised"]
     care_team: TeamId | None = Field(default=None, description="Whose matter it is; absent: not known here.")
+    leader: Slug | None = Field(default=None, description="Of a group: the account that leads it, as its members say.")
     policy_version: Text
     history: bool = Field(description="From imported events: recorded, nobody is notified.")
 
@@ -122,6 +123,7 @@ class Alert(Finding):
 
     policy_version: Text
     care_team: TeamId | None = None
+    leader: Slug | None = Field(default=None, description="Of an alert about a group: the account that leads it.")
     status: AlertStatus
     version: int = Field(
         ge=1,

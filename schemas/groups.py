@@ -29,6 +29,7 @@ class Span(Message):
 
     joined_on: date
     left_on: date | None
+    leaders: tuple[Slug, ...] = Field(default=(), description="Who led the group then, as far as this member goes.")
 
     def covers(self, day: date) -> bool:
         """Whether `day` belongs to it."""

@@ -282,7 +282,7 @@ async def test_people_names_questionnaires_and_life_events_arrive_as_the_gateway
     assert b"canary" not in orjson.dumps(list(events.values()))
 
 
-@pytest.mark.parametrize("look", [(320, "dark"), (390, "light"), (390, "dark")], ids=str)
+@pytest.mark.parametrize("look", [(320, "dark"), (390, "light")], ids=str)
 async def test_every_part_is_accessible_fits_and_works_by_keyboard(
     home: Path, patient: str, alerting: Alerting, open_phone: Open, look: tuple[int, str]
 ) -> None:

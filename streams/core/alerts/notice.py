@@ -16,6 +16,8 @@ HISTORY = 60
 """Lines of an alert's history that are kept: the first, and the newest. Reminders go on while nobody answers."""
 THERAPIST = "therapist"
 """The word of the ladders for whoever has the patient on their caseload, as far as an episode names them."""
+GROUP_LEADER = "group_leader"
+"""The word for whoever leads the group that an alert is about."""
 PIPELINE = "ipt-pulse"
 """Who did what no person and no channel did."""
 
@@ -110,7 +112,8 @@ def _next(record: PatientAlerts, case: Case, ladder: Ladder, now: datetime, plan
     team = plan.team(case.alert)
 
     def person(word: str) -> str | None:
-        return record.therapist or word if word == THERAPIST else team.person(word, now)
+        named = {THERAPIST: record.therapist, GROUP_LEADER: case.alert.leader}
+        return named.get(word) or team.person(word, now)
 
     for rung in range(case.rung + 1, len(ladder.recipients)):
         who = person(ladder.recipients[rung])

@@ -62,6 +62,7 @@ def _first(record: PatientAlerts, signal: AlertSignal, now: datetime, plan: Plan
         {
             **_content(signal),
             "care_team": signal.care_team or record.care_team,
+            "leader": signal.leader,
             "status": AlertStatus.RAISED,
             "version": 1,
             "imported": signal.history,
@@ -100,6 +101,7 @@ def _again(record: PatientAlerts, case: Case, signal: AlertSignal, now: datetime
     if news:
         entry = AlertEntry(at=now, what="revised" if revised else "updated", who=PIPELINE)
         content["care_team"] = signal.care_team or before.care_team
+        content["leader"] = signal.leader or before.leader
         case = replace(case, alert=written(before, entry, grows=True, revised=revised, **content))
     if before.imported and case.open and not signal.history and not revised:
         return _no_longer_imported(record, case, now, plan)

@@ -4,6 +4,7 @@ Each session has an alert of its own, named after the group and the session's da
 same alerts whatever the members' order of arrival; a finding that stands again, or better, tells nobody again.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -83,10 +84,22 @@ def _imported(finding: Finding, members: Members) -> bool:
 
 
 def _signal(finding: Finding, change: Change, members: Members, policy: Policy, *, history: bool) -> AlertSignal:
-    """Whose matter it is follows from the care team that the members share."""
-    team = _shared(members, finding.since)
-    version = policy.version
-    return AlertSignal(**dict(finding), change=change, care_team=team, policy_version=version, history=history)
+    """Whose matter it is follows from the care team that the members share, and from whom most say that it leads."""
+    return AlertSignal(
+        **dict(finding),
+        change=change,
+        care_team=_shared(members, finding.since),
+        leader=_leader(members, finding.since),
+        policy_version=policy.version,
+        history=history,
+    )
+
+
+def _leader(members: Members, day: date) -> str | None:
+    """The leader whom most members of that day name, of equals the first by id; None where nobody is named."""
+    spans = (span for member in members.values() for span in member.spans if span.covers(day))
+    named = Counter(leader for span in spans for leader in span.leaders)
+    return min(named, key=lambda leader: (-named[leader], leader), default=None)
 
 
 def _taken_back(group: str, alert: RaisedOf) -> Finding:

@@ -70,7 +70,9 @@ def _signal(group: str, patient: str, record: Record, course: Course) -> MemberS
         group=group,
         patient=patient,
         revision=(record.heard_at, record.heard_through, state.clock_closed),
-        spans=tuple(Span(joined_on=day_date(span.joined), left_on=_date(span.left)) for span in spans),
+        spans=tuple(
+            Span(joined_on=day_date(span.joined), left_on=_date(span.left), leaders=span.leaders) for span in spans
+        ),
         weeks=tuple(_weeks(days)),
         sessions=tuple(
             _attendance(session, team, weeks.get(session.now.on), worse) for session, team in sessions[-SESSIONS:]

@@ -65,3 +65,12 @@ def test_who_takes_the_patient_over_is_told_when_it_is_their_turn() -> None:
     life.record = responsible(life.record, TeamTold("p1", None, minutes(2), "th-8")).record
     life.wait(until=24 * 60)
     assert life.told == ["th-7", "th-8"]
+
+
+def test_who_leads_the_group_is_told_of_it_by_the_ways_of_the_word() -> None:
+    life = Life()
+    worse = {"rule": "group.deterioration", "severity": Severity.WARNING, "patient": "g-1"}
+    life.report(signal("a1", **worse))
+    life.report(signal("a2", **worse, leader="th-7"), at=40)
+    found = [(one.recipient, one.role) for one in life.made]
+    assert found == [("group_leader", "group_leader"), ("th-7", "group_leader")]

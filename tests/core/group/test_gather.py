@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from schemas.alerts import AlertSignal
-from schemas.groups import MemberSignal
+from schemas.groups import MemberSignal, Span
 from streams.core.group import GroupRecord, gather, pack_group, unpack_group
 from streams.core.group.record import MEMBERS_MOST, with_signals
 from tests.core.builders import POLICY
@@ -150,3 +150,24 @@ def test_an_alert_is_the_matter_of_the_team_that_those_who_came_share(
     told = [member(f"p-{at}", attended(WORSE, care_team=team)) for at, team in enumerate(teams)]
     [signal] = gather(GROUP, GroupRecord(), [*told, member("p-9", attended(WELL))], POLICY).signals
     assert signal.care_team == whose
+
+
+@pytest.mark.parametrize(
+    ("leaders", "whom"),
+    [
+        ((("th-1",), ("th-2", "th-1"), ()), "th-1"),
+        ((("th-2",), ("th-1",), ()), "th-1"),
+        (((), (), ()), None),
+    ],
+)
+def test_an_alert_names_the_leader_whom_most_members_of_that_day_name(
+    leaders: Sequence[tuple[str, ...]], whom: str | None
+) -> None:
+    joined = date(2026, 6, 1)
+    left = Span(joined_on=joined, left_on=joined, leaders=("th-9",))
+    told = [
+        member(f"p-{at}", attended(WORSE), spans=(left, Span(joined_on=joined, left_on=None, leaders=named)))
+        for at, named in enumerate(leaders)
+    ]
+    [signal] = gather(GROUP, GroupRecord(), [*told, member("p-9", attended(WELL))], POLICY).signals
+    assert signal.leader == whom

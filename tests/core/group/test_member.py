@@ -13,7 +13,7 @@ from streams.core.episode.sessions import GROUPS_MOST
 from streams.core.group.member import WEEKS, member_signals
 from streams.core.state import EMPTY, Record
 from tests.core.builders import POLICY, START, check_in, heartbeat, interaction, phq9
-from tests.core.group.members import GROUP, joins, life, meets, moods, opens
+from tests.core.group.members import GROUP, joins, life, meets, moods, opens, told
 
 P = "p-1"
 
@@ -39,6 +39,11 @@ def test_nobody_elses_state_says_anything() -> None:
 def test_a_session_tells_of_the_care_team_on_its_day() -> None:
     signal = of_group(*life(P, worse=False), meets(P, 47), meets(P, 54), opens(P, 47.1, team="north"))
     assert [row.care_team for row in signal.sessions] == [None, "north", "north"]
+
+
+def test_a_member_tells_who_leads_the_group() -> None:
+    membership = told("membership", P, 0.1, group_id=GROUP, joined_on="2026-06-01", leaders=["th-2", "th-1"])
+    assert [span.leaders for span in of_group(membership).spans] == [("th-1", "th-2")]
 
 
 def test_a_member_tells_of_mood_and_sessions_and_of_nothing_else() -> None:
