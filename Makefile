@@ -29,7 +29,6 @@ lint: .venv/ready-dev
 	@$(RUN)/lint-imports
 
 bench: .venv/ready-dev  ## throughput beside other stream processors
-	@$(UV) sync --frozen --extra bench --quiet
 	@$(RUN)/ipt-pulse bench throughput $(ARGS)
 
 faults: .venv/ready-dev  ## every fault on real servers, about forty minutes; ARGS="--only kills", "--report FILE"
@@ -53,5 +52,5 @@ $(UV):
 
 .venv/ready-dev: pyproject.toml uv.lock | $(UV)
 	@echo "Installing what ipt-pulse and its tests need into .venv, once: about ten seconds …"
-	@$(UV) sync --quiet --frozen --inexact || $(NO_NETWORK)
+	@$(UV) sync --quiet --frozen --inexact --extra bench || $(NO_NETWORK)
 	@touch $@ .venv/ready
