@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import yaml
 
-from deploy.grafana.render import SOURCE_UID
 from deploy.grafana.rules import rules_file
+from deploy.grafana.spec import SOURCE_UID
 from deploy.grafana.wanted import FOLDER_TITLE, data_source
 from streams.settings import Settings
 

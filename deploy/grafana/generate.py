@@ -8,7 +8,8 @@ from pathlib import Path
 
 from deploy.grafana.files import provisioning
 from deploy.grafana.pages import BOARDS
-from deploy.grafana.render import DASHBOARDS, rendered
+from deploy.grafana.render import rendered
+from deploy.grafana.spec import DASHBOARDS
 from streams.core.series.page import page
 
 ROOT = Path(__file__).parents[2]

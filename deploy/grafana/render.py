@@ -6,7 +6,6 @@ These are put in afterwards (`_finished`).
 
 import json
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, Final
 
 from grafana_foundation_sdk.builders import common, dashboard, stat, table, timeseries
@@ -16,14 +15,8 @@ from grafana_foundation_sdk.cog.variants import Dataquery
 from grafana_foundation_sdk.models import common as common_models
 from grafana_foundation_sdk.models import dashboard as models
 
-from deploy.grafana.spec import Board, Column, Look, Mark, Panel, Query, Step, Variable
+from deploy.grafana.spec import CONSOLE, SOURCE, SOURCE_UID, Board, Column, Look, Mark, Panel, Query, Step, Variable
 
-DASHBOARDS: Final = Path(__file__).parent / "dashboards"
-"""Where the generated ones lie."""
-SOURCE: Final = {"type": "influxdb", "uid": "${datasource}"}
-SOURCE_UID: Final = "ipt-pulse"
-"""The data source of every organisation is called so: the same dashboards serve all of them."""
-CONSOLE: Final = "http://127.0.0.1:8081"
 TAG: Final = "ipt-pulse"
 
 

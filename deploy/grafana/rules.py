@@ -6,7 +6,7 @@ Each asks InfluxDB, takes the last value, and holds it against a limit. That a w
 from dataclasses import dataclass
 from typing import Any, Final
 
-from deploy.grafana.render import SOURCE_UID
+from deploy.grafana.spec import SOURCE_UID
 
 FOLDER: Final = "ipt-pulse"
 GROUP: Final = "pipeline"

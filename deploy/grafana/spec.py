@@ -6,8 +6,16 @@ Queries are InfluxQL, the one language that InfluxDB 1.8, 2.x and 3 read. Nothin
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
+DASHBOARDS: Final = Path(__file__).parent / "dashboards"
+"""Where the generated ones lie."""
+SOURCE: Final = {"type": "influxdb", "uid": "${datasource}"}
+SOURCE_UID: Final = "ipt-pulse"
+"""The data source of every organisation is called so: the same dashboards serve all of them."""
+CONSOLE: Final = "http://127.0.0.1:8081"
+"""Where links to the console lead; `grafana sync` puts the clinic's own address in."""
 MISSING: Final = "nothing was said"
 """What a panel shows where there is no data."""
 NONE: Final = "none"

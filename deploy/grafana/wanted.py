@@ -11,8 +11,8 @@ from hashlib import sha256
 from typing import Any, Final
 
 from deploy.grafana.pages import BOARDS
-from deploy.grafana.render import CONSOLE, DASHBOARDS, SOURCE_UID
 from deploy.grafana.rules import FOLDER, RULES, Rule
+from deploy.grafana.spec import CONSOLE, DASHBOARDS, SOURCE_UID
 from streams.adapters.care_teams import CareTeams, User
 from streams.adapters.places import HERE, OPERATIONS
 

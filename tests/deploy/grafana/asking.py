@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from deploy.grafana.pages import BOARDS
-from deploy.grafana.render import DASHBOARDS
 from deploy.grafana.rules import WINDOW_S, Rule, rule_json
+from deploy.grafana.spec import DASHBOARDS
 from deploy.local.influxdb import InfluxDB
 from streams.adapters.influx_admin import admin_of
 from streams.adapters.influx_admin.server import Server

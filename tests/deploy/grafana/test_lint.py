@@ -9,8 +9,8 @@ import pytest
 from grafana_foundation_sdk.models import units
 
 from deploy.grafana.pages import BOARDS
-from deploy.grafana.render import DASHBOARDS, SOURCE, SOURCE_UID
-from deploy.grafana.spec import MISSING, NONE
+from deploy.grafana.rules import RULES
+from deploy.grafana.spec import DASHBOARDS, MISSING, NONE, SOURCE, SOURCE_UID
 from streams.core.series.measurements import BY_NAME
 
 UNITS = {value for name, value in vars(units).items() if name.isupper() or isinstance(value, str)} | {"none", "string"}
@@ -157,3 +157,8 @@ def test_operations_see_nothing_of_patients_and_teams_nothing_of_the_pipeline() 
     for board in BOARDS:
         measurements = {name for query in queries(board.uid) for name in re.findall(r'FROM "(\w+)"', query)}
         assert {BY_NAME[name].about == "process" for name in measurements} == {board.operations}
+
+
+def test_alert_rules_are_about_the_pipeline_alone() -> None:
+    for rule in RULES:
+        assert set(re.findall(r'FROM "(\w+)"', rule.query)) == {"pipeline"}, rule.uid

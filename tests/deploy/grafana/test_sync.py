@@ -1,6 +1,8 @@
 """`ipt-pulse grafana sync` on a strict Grafana, with either library."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from streams.adapters.care_teams import FILE
 from streams.adapters.influx_tokens import keep_token, reader_file
 from streams.settings import settings
 from tests.deploy.grafana.fake_grafana import FakeGrafana, serving
+from tests.integration.workers import ROOT
 
 runner = CliRunner()
 TEAMS = """
@@ -161,3 +164,10 @@ def test_without_a_grafana_it_says_what_to_set(monkeypatch: pytest.MonkeyPatch) 
     code, told = sync()
     settings.cache_clear()
     assert (code, "IPT_PULSE_GRAFANA_URL" in " ".join(told)) == (1, True)
+
+
+def test_it_needs_nothing_that_only_developers_have() -> None:
+    """The image has no development dependencies: dashboards come as files, what they are made with stays out."""
+    without = ("grafana_foundation_sdk", "grafana_client", "niquests")
+    script = f"import sys\nfor name in {without}: sys.modules[name] = None\nimport deploy.grafana.command"
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
