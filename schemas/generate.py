@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from schemas.alerts import Alert, AlertAction, AlertSignal, Notification
+from schemas.audit import AuditEntry
 from schemas.calls import CALL, CallEvent
 from schemas.events import EVENT_TYPES
 from schemas.groups import GroupView, MemberSignal
@@ -26,6 +27,7 @@ MESSAGES: dict[str, type[BaseModel]] = EVENT_TYPES | {
     "alert": Alert,
     "alert-action": AlertAction,
     "alert-signal": AlertSignal,
+    "audit-entry": AuditEntry,
     "group-view": GroupView,
     "member-signal": MemberSignal,
     "notification": Notification,

@@ -15,6 +15,7 @@ from schemas.set_aside import Kind
 from streams.topics import (
     ACTIONS,
     ALERTS,
+    AUDIT,
     EVENTS,
     GROUP_SIGNALS,
     GROUP_VIEWS,
@@ -71,7 +72,10 @@ PROCESSES: Final = (
     ),
     Process("timeseries", "writes points to InfluxDB", reads=(POINTS,), writes=(POINTS,)),
     Process(
-        "console", "shows it to clinicians", reads=(ALERTS, VIEWS, GROUP_VIEWS, RELEASES), writes=(ACTIONS, RELEASES)
+        "console",
+        "shows it to clinicians",
+        reads=(ALERTS, VIEWS, GROUP_VIEWS, RELEASES, AUDIT),
+        writes=(ACTIONS, RELEASES, AUDIT),
     ),
     Process("refit", "fits what is usual over patients", reads=(STATE_OF_ANALYSIS,), writes=(POPULATION,)),
     Process("audit", "counts once more what analysis signs for", reads=(EVENTS, REJECTED, RECEIPTS)),
@@ -139,6 +143,7 @@ CARRIED: Final[Mapping[str, _Carried]] = {
     GROUP_SIGNALS: _Carried(GROUP, ("member-signal",)),
     GROUP_VIEWS: _Carried(GROUP, ("group-view",)),
     POPULATION: _Carried("the same everywhere, so that one is kept", ("population",)),
+    AUDIT: _Carried("the writer's id", ("audit-entry",)),
     RECEIPTS: _Carried("the partition's number", ("receipt",)),
     STATE_OF_ANALYSIS: _Carried("the patient's pseudonym, or one that no patient can have", ("state",)),
     STATE_OF_ALERTING: _Carried(PATIENT, ("state",)),

@@ -41,6 +41,11 @@ CONSOLE_RECORDS = Counter("ipt_console_records_total", "Records that the console
 CONSOLE_UNREADABLE = Counter("ipt_console_unreadable_total", "Records that the console could not read and passed over.")
 CONSOLE_CURRENT = Gauge("ipt_console_current", "1 while the console's pages show what Kafka holds, as /readyz says.")
 CONSOLE_ACTIONS = Counter("ipt_console_actions_total", "What clinicians did, by what became of it.", ["answer"])
+CONSOLE_AUDIT = Counter(
+    "ipt_console_audit_total",
+    "Entries of the audit: written, late (Kafka had them later) or lost (a full disk).",
+    ["answer"],
+)
 
 AUDIT_SETTLED = Counter("ipt_audit_settled_total", "Accepted events that were found analysed or set aside.")
 AUDIT_MISSING = Gauge("ipt_audit_missing", "Accepted events found neither analysed nor set aside, ever.", ["partition"])

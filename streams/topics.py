@@ -2,7 +2,7 @@
 
 All are keyed by patient and share one partition count, so that everything about one patient meets on one partition.
 What concerns a therapy group is keyed by the group, on topics of its own; each partition has a copy of `population`,
-and `analysis.receipts` one record a partition.
+`analysis.receipts` one record a partition, and all of a writer's part of `audit` lies on one.
 """
 
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ RELEASES = "patient.releases"
 GROUP_SIGNALS = "group.signals"
 GROUP_VIEWS = "group.views"
 POPULATION = "population"
+AUDIT = "audit"
 RECEIPTS = "analysis.receipts"
 STATE_OF_ANALYSIS = "analysis-state-changelog"
 STATE_OF_ALERTING = "alerting-state-changelog"
@@ -63,6 +64,7 @@ TOPICS = (
     Topic(GROUP_VIEWS, "what the console shows of each group", None, max_message_bytes=4_194_304),
     Topic(POPULATION, "what is usual over patients, refitted nightly; a copy in each partition", None),
     Topic(RECEIPTS, "what analysis signs for of each partition, for the auditor", None),
+    Topic(AUDIT, "who looked at whom and who did what, keyed by writer", 3650),
     # One record holds all that is kept of a patient; one that does not fit would stop its worker for everybody.
     Topic(STATE_OF_ANALYSIS, "what analysis knows of each patient", None, max_message_bytes=16_777_216),
     Topic(

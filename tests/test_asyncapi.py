@@ -11,7 +11,7 @@ from streams.asyncapi import CARRIED, PROCESSES, document
 from streams.cli.worker import WORKERS
 from streams.console.feed import READ
 from streams.settings import Settings
-from streams.topics import ALERTS, EVENTS, STATE_OF_ALERTING, STATE_OF_ANALYSIS, TOPICS
+from streams.topics import ALERTS, AUDIT, EVENTS, STATE_OF_ALERTING, STATE_OF_ANALYSIS, TOPICS
 from streams.transport import Desk
 
 OWN = {STATE_OF_ANALYSIS, STATE_OF_ALERTING}
@@ -59,7 +59,7 @@ def test_workers_read_and_write_what_it_says(name: str, tmp_path: Path) -> None:
 
 
 def test_the_console_reads_what_it_says() -> None:
-    assert BY_NAME["console"].reads == READ
+    assert BY_NAME["console"].reads == (*READ, AUDIT)
 
 
 def test_retention_and_compaction_are_those_of_the_topics() -> None:

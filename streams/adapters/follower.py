@@ -76,6 +76,8 @@ class Following:
     records: Counter
     unreadable: Counter
     changed: Callable[[], Awaitable[None]] = nobody_waits
+    since: timedelta | None = None
+    """How far back an empty copy begins; None: with all there is."""
 
 
 class Follower:
@@ -149,6 +151,10 @@ class Follower:
             log.info("the store is rebuilt from the beginning")
             self._store.start_over(cluster, self._now())
             stored = {}
+        if not stored and self._following.since is not None:
+            begin = int((self._now() - self._following.since).timestamp() * 1000)
+            found = await consumer.offsets_for_times(dict.fromkeys(consumer.assignment(), begin))
+            stored = {place: at.offset if at is not None else ends[place] for place, at in found.items()}
         for place, after in stored.items():
             consumer.seek(place, after)
 

@@ -12,6 +12,7 @@ COMMANDS = (
     Command("gateway", "streams.cli.gateway:gateway", "Take events from phones and back-ends over HTTP."),
     Command("console", "streams.cli.console:console", "Serve the pages for therapists and on-call clinicians."),
     Command("account", "streams.cli.account:app", "Keep the list of who may sign in to the console."),
+    Command("trail", "streams.cli.trail:app", "Tell whether the audit of looks and acts is as it was written."),
     Command(
         "enrol", "streams.cli.enrol:enrol", "Let a patient's phone in, give a back-end a token, or take tokens back."
     ),

@@ -8,65 +8,19 @@ removed, is out at once.
 
 import secrets
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import Depends, Form, Request
 from fastapi.concurrency import run_in_threadpool
 
-from streams.adapters.accounts import Account, Role
-from streams.console.parts import Parts, parts_of
-from streams.console.reader import Reach, Reader
+from streams.adapters.accounts import Account
+from streams.console.audited import deed_of, note, record
+from streams.console.parts import parts_of
+from streams.console.reader import Reader
+from streams.console.user import May, User, reader_of, user_of
 
 BACKGROUND = frozenset({"/inbox/list", "/inbox/live"})
 """What an open page loads by itself: no sign that anybody is there, so no reason for a session to go on."""
-
-
-class May(StrEnum):
-    """What a role may be allowed."""
-
-    SEE_INBOX = "see_inbox"
-    ACT = "act"
-    SEE_PATIENTS = "see_patients"
-    SEE_GROUPS = "see_groups"
-    BREAK_GLASS = "break_glass"
-    SEE_OUTCOMES = "see_outcomes"
-    SEE_ROTA = "see_rota"
-    SEE_AUDIT = "see_audit"
-    SEE_SYSTEM = "see_system"
-
-
-_CLINICIAN = frozenset({May.SEE_INBOX, May.ACT, May.BREAK_GLASS, May.SEE_ROTA})
-
-GRANTS: dict[Role, frozenset[May]] = {
-    Role.ON_CALL: _CLINICIAN,
-    Role.THERAPIST: _CLINICIAN | {May.SEE_PATIENTS, May.SEE_GROUPS},
-    Role.LEAD: _CLINICIAN | {May.SEE_PATIENTS, May.SEE_GROUPS, May.SEE_OUTCOMES, May.SEE_AUDIT},
-    Role.OPERATOR: frozenset({May.SEE_SYSTEM, May.SEE_ROTA, May.SEE_AUDIT}),
-}
-
-REACH: dict[Role, Reach] = {
-    Role.ON_CALL: Reach.DUTY,
-    Role.THERAPIST: Reach.CASELOAD,
-    Role.LEAD: Reach.TEAM,
-    Role.OPERATOR: Reach.NOTHING,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """Whoever is signed in: `teams` are the care teams they work in, `zone` the IANA zone they read times in."""
-
-    id: str
-    name: str
-    role: Role
-    teams: tuple[str, ...]
-    zone: str
-
-    def may(self, what: May) -> bool:
-        """Whether the role is allowed `what`."""
-        return what in GRANTS[self.role]
 
 
 class NotSignedIn(Exception):
@@ -121,19 +75,9 @@ def _user(request: Request) -> User | None:
     return user_of(parts, account)
 
 
-def user_of(parts: Parts, account: Account) -> User:
-    """The user that an account makes: without teams of its own it works in the default one, in that one's zone."""
-    teams = parts.plan().teams
-    mine = account.teams or (teams.default,)
-    return User(account.id, account.name, account.role, mine, account.zone or teams.of(mine[0]).zone_name)
-
-
 def reader(request: Request, user: User) -> Reader:
     """Whom the store is to answer, and how far they see now."""
-    parts = parts_of(request)
-    teams = parts.plan().teams
-    named = frozenset(teams.teams)
-    return Reader(user.id, user.name, REACH[user.role], user.teams, teams.default, named, parts.now())
+    return reader_of(parts_of(request), user)
 
 
 def needs(what: May) -> Callable[[Request], Coroutine[Any, Any, User]]:
@@ -150,6 +94,26 @@ def needs(what: May) -> Callable[[Request], Coroutine[Any, Any, User]]:
     return allowed
 
 
+def lists(what: May) -> Callable[[Request], Coroutine[Any, Any, User]]:
+    """The same for pages that list what is clinical: nobody sees one before it is in the audit."""
+    allowed = needs(what)
+
+    async def recorded(request: Request) -> User:
+        user = await allowed(request)
+        await record(request, deed_of(request, user))
+        return user
+
+    return recorded
+
+
+async def sees_inbox(request: Request) -> User:
+    """A dependency of the inbox, which is written down but never waits; what it loads by itself is not."""
+    user = await needs(May.SEE_INBOX)(request)
+    if request.url.path not in BACKGROUND:
+        await note(request, deed_of(request, user))
+    return user
+
+
 def own_form(request: Request, csrf: Annotated[str, Form()] = "") -> None:
     """A dependency of every form's target: the token is this session's own."""
     known = request.session.get("csrf", "")
@@ -157,12 +121,10 @@ def own_form(request: Request, csrf: Annotated[str, Form()] = "") -> None:
         raise Forged
 
 
-Inbox = Annotated[User, Depends(needs(May.SEE_INBOX))]
-Actor = Annotated[User, Depends(needs(May.ACT))]
-Patients = Annotated[User, Depends(needs(May.SEE_PATIENTS))]
-Groups = Annotated[User, Depends(needs(May.SEE_GROUPS))]
-Outcomes = Annotated[User, Depends(needs(May.SEE_OUTCOMES))]
+Inbox = Annotated[User, Depends(sees_inbox)]
+Patients = Annotated[User, Depends(lists(May.SEE_PATIENTS))]
+Outcomes = Annotated[User, Depends(lists(May.SEE_OUTCOMES))]
+Audit = Annotated[User, Depends(lists(May.SEE_AUDIT))]
 Rota = Annotated[User, Depends(needs(May.SEE_ROTA))]
-Audit = Annotated[User, Depends(needs(May.SEE_AUDIT))]
 System = Annotated[User, Depends(needs(May.SEE_SYSTEM))]
 OWN_FORM = Depends(own_form)

@@ -5,7 +5,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from importlib.resources import files
 from urllib.parse import quote
@@ -20,8 +20,11 @@ from starlette.middleware.sessions import SessionMiddleware
 from streams.adapters.accounts import Accounts, local_accounts
 from streams.adapters.plan import LivePlan
 from streams.adapters.sessions import Sessions
+from streams.adapters.trail import kafka_trail
 from streams.console.access import Forged, NotAllowed, NotSignedIn, current_user
 from streams.console.actions import Actions
+from streams.console.audit_copy import AuditCopy, audit_follower
+from streams.console.audited import NotRecorded
 from streams.console.changes import Changes
 from streams.console.feed import Feed
 from streams.console.headers import Headers
@@ -46,7 +49,7 @@ def create_app(config: Settings, *, accounts: Accounts | None = None, now: Calla
     """The console as an ASGI app; its store lies in `config.home / "console"`."""
     parts = _parts(config, accounts or local_accounts(config), now)
     app = FastAPI(lifespan=_lifespan, openapi_url=None, docs_url=None, redoc_url=None)
-    app.state.parts = parts
+    app.state.parts, app.state.kafka = parts, config.kafka
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", Static(directory=str(files(__package__).joinpath("static"))))
@@ -80,6 +83,8 @@ def _parts(config: Settings, accounts: Accounts, now: Callable[[], datetime]) ->
         accounts=accounts,
         sessions=Sessions(config.home / "sessions.sqlite"),
         plan=LivePlan(config.policy),
+        trail=kafka_trail(config.home / "trail.sqlite", config.kafka),
+        audit=AuditCopy(config.home / "console" / "audit.sqlite"),
         store=store,
         feed=Feed(config.kafka, store, changes, now),
         changes=changes,
@@ -91,13 +96,17 @@ def _parts(config: Settings, accounts: Accounts, now: Callable[[], datetime]) ->
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
-    reading = asyncio.create_task(parts.feed.run())
+    audit = audit_follower(app.state.kafka, parts.audit, parts.now)
+    reading = [asyncio.create_task(one.run()) for one in (parts.feed, audit)]
+    await parts.trail.start()
     try:
         yield
     finally:
-        reading.cancel()
-        with suppress(asyncio.CancelledError):
-            await reading
+        for task in reading:
+            task.cancel()
+        await asyncio.gather(*reading, return_exceptions=True)
+        await parts.trail.stop()
+        parts.audit.close()
         await parts.actions.close()
         parts.store.close()
 
@@ -116,8 +125,18 @@ async def _not_allowed(request: Request, _error: Exception) -> Response:
     return await _told(request, 403, "Not for this role", "Your role does not include this page.")
 
 
-async def _not_yours(request: Request, _error: Exception) -> Response:
+async def _reason_first(request: Request, error: Exception) -> Response:
+    if isinstance(error, BreakGlassFirst) and request.method == "GET" and not request.url.path.endswith(".svg"):
+        return RedirectResponse(f"/patients/{error.patient}/break-glass", SEE_OTHER)
     return await _http_error(request, AnyHTTPException(404))
+
+
+async def _not_recorded(request: Request, _error: Exception) -> Response:
+    told = (
+        "Every look at a patient is written down first, and just now that is not possible: Kafka does not answer. "
+        "Try again in a moment. The inbox and the alerts are there all the same."
+    )
+    return await _told(request, 503, "Not shown", told)
 
 
 async def _forged(request: Request, _error: Exception) -> Response:
@@ -147,7 +166,8 @@ _ERROR_PAGES = {
     NotSignedIn: _sign_in_first,
     NotAllowed: _not_allowed,
     Forged: _forged,
-    BreakGlassFirst: _not_yours,
+    BreakGlassFirst: _reason_first,
+    NotRecorded: _not_recorded,
     RequestValidationError: _not_understood,
     AnyHTTPException: _http_error,
 }

@@ -10,12 +10,15 @@ from streams.core.group import for_reader
 def group_shown(parts: Parts, looks: Reader, group: str) -> GroupView | None:
     """What the page of a group shows; None where there is no page for this reader, as of a group that is too small.
 
-    Whoever leads the group sees all of it, but single members only if their own membership says so.
+    Whoever leads the group sees all of it, but single members only if their own membership says so. Whoever has a
+    member of today among their patients sees what is for everybody.
     """
     whole = parts.store.group(group)
     if whole is None:
         return None
     if not parts.store.leads(looks, group):
+        if not parts.store.sees_member(looks, group):
+            return None
         return for_reader(whole, leads=False, today=parts.now().date())
     theirs = parts.store.led_members(looks, group)
     return whole.model_copy(update={"members": tuple(one for one in whole.members if one.patient in theirs)})

@@ -6,16 +6,19 @@ exist. What each role sees: `reader` and docs/access.md.
 """
 
 from dataclasses import dataclass
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, NoReturn
 
 from fastapi import Depends, HTTPException, Path, Request
 from fastapi.concurrency import run_in_threadpool
 
 from schemas.alerts import Alert
 from schemas.groups import GroupView
-from streams.console.access import Actor, Groups, Inbox, May, NotAllowed, NotSignedIn, User, current_user, reader
+from streams.console.access import NotAllowed, NotSignedIn, current_user, needs, reader
+from streams.console.audited import deed_of, note, record
 from streams.console.groups import group_shown
 from streams.console.parts import parts_of
+from streams.console.user import May, User
 
 
 class BreakGlassFirst(Exception):
@@ -28,11 +31,11 @@ class BreakGlassFirst(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OpenedPatient:
-    """A patient, opened for whoever is signed in; `glass`: because they broke the glass."""
+    """A patient, opened for whoever is signed in; `glass_until`: only since they broke the glass, and until then."""
 
     user: User
     patient: str
-    glass: bool
+    glass_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,46 +63,63 @@ async def open_patient(request: Request, patient: Annotated[str, Path(max_length
     if not user.may(May.SEE_PATIENTS) and not user.may(May.BREAK_GLASS):
         raise NotAllowed
     parts, looks = parts_of(request), reader(request, user)
-    if parts.store.sees_patient(looks, patient):
-        return OpenedPatient(user, patient, glass=False)
-    if await run_in_threadpool(parts.sessions.glass_until, user.id, patient, parts.now()) is not None:
-        return OpenedPatient(user, patient, glass=True)
-    if parts.store.sees_open_alert_of(looks, patient):
-        raise BreakGlassFirst(patient)
-    raise HTTPException(404)
+    until = None
+    if not parts.store.sees_patient(looks, patient):
+        until = await run_in_threadpool(parts.sessions.glass_until, user.id, patient, parts.now())
+        if until is None:
+            await _refuse_patient(request, user, patient)
+    team = parts.store.care_team_of(patient)
+    await record(request, deed_of(request, user, patient=patient, care_team=team, glass=until is not None))
+    request.state.glass_until = until
+    return OpenedPatient(user, patient, until)
 
 
-async def open_alert(request: Request, user: Inbox, alert_id: Annotated[str, Path(max_length=64)]) -> OpenedAlert:
-    """A dependency: the alert is one of theirs."""
-    return OpenedAlert(user, _alert(request, user, alert_id))
-
-
-async def open_to_act(request: Request, user: Actor, alert_id: Annotated[str, Path(max_length=64)]) -> OpenedAlert:
-    """A dependency of what changes an alert."""
-    return OpenedAlert(user, _alert(request, user, alert_id))
-
-
-def _alert(request: Request, user: User, alert_id: str) -> Alert:
+async def open_alert(request: Request, alert_id: Annotated[str, Path(max_length=64)]) -> OpenedAlert:
+    """A dependency: the alert is one of theirs. It is written down, but never waits."""
+    user = await needs(May.SEE_INBOX if request.method == "GET" else May.ACT)(request)
     store = parts_of(request).store
-    alert = store.alert(alert_id) if store.sees_alert(reader(request, user), alert_id) else None
+    alert = store.alert(alert_id)
     if alert is None:
         raise HTTPException(404)
-    return alert
-
-
-async def open_group(request: Request, user: Groups, group: Annotated[str, Path(max_length=64)]) -> OpenedGroup:
-    """A dependency: they lead the group, or one of its members of today is among their patients."""
-    looks, store = reader(request, user), parts_of(request).store
-    leads = store.leads(looks, group)
-    if not leads and not store.sees_member(looks, group):
+    patient = None if alert.of_group or alert.of_team else alert.patient
+    team = alert.care_team or store.care_team_of(alert.patient)
+    seen = store.sees_alert(reader(request, user), alert_id)
+    deed = deed_of(request, user, patient=patient, alert=alert_id, care_team=team, refused=not seen)
+    await note(request, deed)
+    if not seen:
         raise HTTPException(404)
+    return OpenedAlert(user, alert)
+
+
+async def open_group(request: Request, group: Annotated[str, Path(max_length=64)]) -> OpenedGroup:
+    """A dependency: they lead the group, or one of its members of today is among their patients."""
+    user = await needs(May.SEE_GROUPS)(request)
+    looks, store = reader(request, user), parts_of(request).store
+    if store.group(group) is None:
+        raise HTTPException(404)
+    leads, team = store.leads(looks, group), store.care_team_of_group(group)
     view = group_shown(parts_of(request), looks, group)
     if view is None:
+        await note(request, deed_of(request, user, group=group, care_team=team, refused=True))
         raise HTTPException(404)
+    await record(request, deed_of(request, user, group=group, care_team=team))
     return OpenedGroup(user, view, leads)
+
+
+async def _refuse_patient(request: Request, user: User, patient: str) -> NoReturn:
+    """Whoever may see an open alert of the patient is asked for a reason; for anybody else the patient is not there.
+
+    A refusal is written down if it is about somebody we know: an address that somebody made up may hold a name.
+    """
+    store = parts_of(request).store
+    if store.sees_open_alert_of(reader(request, user), patient):
+        raise BreakGlassFirst(patient)
+    if store.knows(patient):
+        team = store.care_team_of(patient)
+        await note(request, deed_of(request, user, patient=patient, care_team=team, refused=True))
+    raise HTTPException(404)
 
 
 OfPatient = Annotated[OpenedPatient, Depends(open_patient)]
 OfAlert = Annotated[OpenedAlert, Depends(open_alert)]
-ToAct = Annotated[OpenedAlert, Depends(open_to_act)]
 OfGroup = Annotated[OpenedGroup, Depends(open_group)]

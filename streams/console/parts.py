@@ -9,7 +9,9 @@ from fastapi import Request
 
 from streams.adapters.accounts import Accounts
 from streams.adapters.sessions import Sessions
+from streams.adapters.trail import Trail
 from streams.console.actions import Actions
+from streams.console.audit_copy import AuditCopy
 from streams.console.changes import Changes
 from streams.console.feed import Feed
 from streams.console.store import Store
@@ -22,6 +24,8 @@ class Parts:
 
     accounts: Accounts
     sessions: Sessions
+    trail: Trail
+    audit: AuditCopy
     store: Store
     feed: Feed
     changes: Changes

@@ -7,9 +7,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from streams.console import times, waiting, words
-from streams.console.access import May, User, form_token
+from streams.console.access import form_token
 from streams.console.parts import parts_of
 from streams.console.standing import shortened, standing
+from streams.console.user import May, User
 
 _TEMPLATES = Environment(
     loader=PackageLoader("streams.console"),
@@ -32,6 +33,7 @@ def page(request: Request, template: str, *, user: User | None, status: int = 20
         feed=parts.feed.status,
         now=parts.now(),
         path=request.url.path,
+        glass_until=getattr(request.state, "glass_until", None),
         **shown,
     )
     return HTMLResponse(html, status_code=status)

@@ -129,6 +129,12 @@ class Store(LocalCopy):
         found = (self._db.execute(question, (patient,)).fetchone() for question in asked)
         return next((row[0] for row in found if row and row[0]), None)
 
+    def care_team_of_group(self, group: str) -> str | None:
+        """The care team of the group's members, where they have one in common."""
+        question = "SELECT DISTINCT care_team FROM views WHERE patient IN (SELECT patient FROM members WHERE grp = ?)"
+        found = [row[0] for row in self._db.execute(question, (group,))]
+        return found[0] if len(found) == 1 else None
+
     def leads(self, reader: Reader, group: str) -> bool:
         """Whether the reader leads a group, as its members of today have it."""
         return self._any(f"SELECT 1 WHERE {leads(':group')}", reader, group=group)

@@ -11,6 +11,7 @@ from datetime import date
 from pydantic import JsonValue
 
 from schemas.alerts import Alert, Outcome, Severity
+from schemas.audit import Deed, GlassReason
 from schemas.views import Cell
 from schemas.vocabulary import InteractionKind
 from streams.console.times import day
@@ -161,6 +162,24 @@ _ABOUT = ("instrument", "person")
 def rule_words(rule: str) -> RuleWords:
     """The words of a rule."""
     return RULES.get(rule) or RuleWords(rule, "")
+
+
+GLASS_REASONS = {
+    GlassReason.ALERT: "To act on this patient's open alert",
+    GlassReason.EMERGENCY: "An emergency",
+    GlassReason.COVER: "I stand in for the patient's therapist",
+    GlassReason.OTHER: "Something else",
+}
+
+DEEDS = {
+    Deed.LOOKED: "Looked",
+    Deed.ACTED: "Acted",
+    Deed.BROKE_GLASS: "Broke the glass",
+    Deed.REFUSED: "Was refused",
+    Deed.WITHHELD: "Got nothing: not written down in time",
+    Deed.SIGNED_IN: "Signed in",
+    Deed.SIGNED_OUT: "Signed out",
+}
 
 
 def plain(code: str) -> str:

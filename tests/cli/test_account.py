@@ -43,7 +43,9 @@ def test_a_typed_password_is_not_shown(accounts: Accounts) -> None:
 
 def test_list_and_remove(accounts: Accounts) -> None:
     accounts.add("sam", Role.THERAPIST, "a long enough one")
-    assert run("list") == "sam\ttherapist\n"
+    sam = accounts.find("sam")
+    assert sam is not None
+    assert run("list") == f"sam\ttherapist\t{sam.id}\t-\t-\tby password\n"
     run("remove", "sam")
     assert accounts.all() == ()
     with pytest.raises(Rejected):
@@ -53,3 +55,20 @@ def test_list_and_remove(accounts: Accounts) -> None:
 def test_where_there_is_nobody_yet_it_says_how_to_add_one(accounts: Accounts) -> None:
     assert accounts.all() == ()
     assert "account add NAME" in run("list")
+
+
+def test_care_teams_and_zone_are_kept_and_the_id_is_told(accounts: Accounts) -> None:
+    printed = run("add", "dana", "--role", "on_call", "--team", "clinic", "--zone", "Europe/Berlin", "--generate")
+    dana = accounts.find("dana")
+    assert dana is not None
+    assert (dana.teams, dana.zone) == (("clinic",), "Europe/Berlin")
+    assert f"id: {dana.id}." in printed
+    assert "dana" not in dana.id
+
+
+@pytest.mark.parametrize(("option", "value", "field"), [("--team", "nowhere", "team"), ("--zone", "Mars/Base", "zone")])
+def test_a_team_or_zone_that_there_is_not_is_refused(accounts: Accounts, option: str, value: str, field: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        run("add", "dana", "--role", "lead", option, value, "--generate")
+    assert refused.value.field == field
+    assert accounts.find("dana") is None

@@ -14,15 +14,21 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
 from schemas.alerts import Alert, AlertAction
+from schemas.audit import AuditEntry
 from schemas.groups import GroupView
 from schemas.releases import Release
 from schemas.views import PatientView
 from streams.adapters.accounts import Accounts, Role
 from streams.adapters.follower import FeedState, FeedStatus
+from streams.adapters.local_copy import Record as Copied
+from streams.adapters.producer import Record
+from streams.adapters.trail import Chain, Trail
 from streams.console.actions import Answer, Reply
 from streams.console.app import create_app
 from streams.console.parts import Parts
+from streams.errors import Unavailable
 from streams.settings import Settings
+from streams.topics import AUDIT
 from tests.console.samples import NOW, record
 
 PASSWORD = "a long enough one"  # noqa: S105 - of nobody
@@ -47,12 +53,47 @@ class FakeActions:
 
 
 @dataclass
+class FakeSender:
+    """Kafka, as far as the audit goes; `down`: it takes nothing."""
+
+    sent: list[Record] = field(default_factory=list)
+    down: bool = False
+
+    async def start(self) -> None:
+        pass
+
+    async def stop(self) -> None:
+        pass
+
+    async def send(self, records: list[Record]) -> None:
+        if self.down:
+            raise Unavailable
+        self.sent += records
+
+
+@dataclass
 class Console:
     """The app, and what a test changes in it."""
 
     app: FastAPI
     actions: FakeActions
+    sender: "FakeSender"
     moment: datetime = NOW
+
+    @property
+    def deeds(self) -> list[AuditEntry]:
+        """What was written down, in order."""
+        return [AuditEntry.model_validate_json(record.value) for record in self._written]
+
+    @property
+    def _written(self) -> list[Record]:
+        """What is on disk; what is only noted goes to Kafka a moment later."""
+        return list(self.parts.trail.chain.owed(float("inf")).values())
+
+    def reads_audit(self) -> None:
+        """Let the audit's page know what was written down so far."""
+        log = [Copied(AUDIT, 0, at, one.key, one.value) for at, one in enumerate(self._written)]
+        self.parts.audit.apply(log, NOW)
 
     @property
     def parts(self) -> Parts:
@@ -74,10 +115,18 @@ def console(tmp_path: Path) -> Console:
     accounts = Accounts(tmp_path / "accounts.sqlite", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     for role, name in NAMES.items():
         accounts.add(name, role, PASSWORD)
-    actions = FakeActions()
-    app = create_app(Settings(home=tmp_path, kafka="127.0.0.1:1"), accounts=accounts, now=lambda: made.moment)
-    made = Console(app, actions)
-    app.state.parts = replace(made.parts, actions=actions)
+    return console_of(tmp_path, accounts)
+
+
+def console_of(home: Path, accounts: Accounts, policy: Path | None = None) -> Console:
+    """A console that has read an empty Kafka to its end."""
+    actions, sender = FakeActions(), FakeSender()
+    config = Settings(home=home, kafka="127.0.0.1:1", policy=policy)
+    app = create_app(config, accounts=accounts, now=lambda: made.moment)
+    made = Console(app, actions, sender)
+    trail = Trail(Chain(home / "trail.sqlite"), sender)
+    app.state.parts = replace(made.parts, actions=actions, trail=trail)
+    made.parts.audit.start_over("a cluster", NOW)
     made.parts.feed._status = FeedStatus(FeedState.CURRENT, NOW)
     made.parts.store.start_over("a cluster", NOW)
     return made

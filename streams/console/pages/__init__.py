@@ -2,7 +2,20 @@
 
 from fastapi import APIRouter
 
-from streams.console.pages import alert, brief, group, inbox, operations, outcomes, patient, phone, rota, sign_in
+from streams.console.pages import (
+    alert,
+    audit,
+    break_glass,
+    brief,
+    group,
+    inbox,
+    operations,
+    outcomes,
+    patient,
+    phone,
+    rota,
+    sign_in,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
@@ -11,8 +24,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     patient.router,
     brief.router,
     phone.router,
+    break_glass.router,
     group.router,
     outcomes.router,
     rota.router,
+    audit.router,
     operations.router,
 )

@@ -10,11 +10,12 @@ from schemas.alerts import ActionKind, Alert, AlertAction, AlertStatus, Outcome
 from schemas.questionnaires import INSTRUMENTS
 from schemas.views import PatientView
 from streams.adapters.accounts import Role
-from streams.console.access import GRANTS, OWN_FORM, May, reader, user_of
+from streams.console.access import OWN_FORM, reader
 from streams.console.actions import clinician_action
 from streams.console.figures import MoodFigure, mood_figure
 from streams.console.links import known_links
-from streams.console.opened import OfAlert, OpenedAlert, ToAct
+from streams.console.opened import OfAlert, OpenedAlert
+from streams.console.groups import group_shown
 from streams.console.parts import Parts, parts_of
 from streams.console.pictures.serve import mood_picture, scores_picture
 from streams.console.pictures.style import Size, Style, Theme
@@ -22,6 +23,7 @@ from streams.console.render import page
 from streams.console.safe_contact import safe_contact
 from streams.console.scores import ScoreCard, score_cards
 from streams.console.words import of_patient
+from streams.console.user import GRANTS, May, User, reader_of, user_of
 
 router = APIRouter(prefix="/alerts/{alert_id}")
 
@@ -54,7 +56,7 @@ async def alert_page(request: Request, opened: OfAlert) -> Response:
         score=_score(alert, view),
         links=known_links(alert, view),
         colleagues=[name for name in await _colleagues(parts, alert) if name != user.name],
-        sees_patient=parts.store.sees_patient(looks, alert.patient),
+        leads_on=_leads_on(parts, user, alert),
     )
 
 
@@ -77,14 +79,16 @@ async def alert_scores(request: Request, opened: OfAlert, theme: Theme, size: Si
 
 
 @router.post("/acknowledge", dependencies=[OWN_FORM])
-async def acknowledge(request: Request, opened: ToAct, version: Version, back: Annotated[str, Form()] = "") -> Response:
+async def acknowledge(
+    request: Request, opened: OfAlert, version: Version, back: Annotated[str, Form()] = ""
+) -> Response:
     """Take it on; until when, the clinic's policy says."""
     return await _act(request, opened, ActionKind.ACKNOWLEDGE, version, back=back)
 
 
 @router.post("/hand-over", dependencies=[OWN_FORM])
 async def hand_over(
-    request: Request, opened: ToAct, version: Version, to: Annotated[str, Form(max_length=64)]
+    request: Request, opened: OfAlert, version: Version, to: Annotated[str, Form(max_length=64)]
 ) -> Response:
     """Ask a colleague to take it on."""
     if to not in await _colleagues(parts_of(request), opened.alert):
@@ -93,9 +97,19 @@ async def hand_over(
 
 
 @router.post("/close", dependencies=[OWN_FORM])
-async def close(request: Request, opened: ToAct, version: Version, outcome: Annotated[Outcome, Form()]) -> Response:
+async def close(request: Request, opened: OfAlert, version: Version, outcome: Annotated[Outcome, Form()]) -> Response:
     """Say how it ended."""
     return await _act(request, opened, ActionKind.CLOSE, version, outcome=outcome)
+
+
+def _leads_on(parts: Parts, user: User, alert: Alert) -> str | None:
+    """The page of the patient or group that an alert is about, if there is a way to it for whoever reads."""
+    looks = reader_of(parts, user)
+    if alert.of_group:
+        there = user.may(May.SEE_GROUPS) and group_shown(parts, looks, alert.patient) is not None
+        return f"/groups/{alert.patient}" if there else None
+    there = parts.store.sees_patient(looks, alert.patient) or parts.store.sees_open_alert_of(looks, alert.patient)
+    return f"/patients/{alert.patient}" if there else None
 
 
 async def _colleagues(parts: Parts, alert: Alert) -> list[str]:

@@ -2,15 +2,20 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from schemas.alerts import Alert
-from streams.console.access import Inbox, User, reader
+from schemas.audit import Deed
+from streams.adapters.accounts import Role
+from streams.console.access import Inbox, reader
+from streams.console.audit_copy import Sought
 from streams.console.parts import Parts, parts_of
 from streams.console.render import page
+from streams.console.user import User
 
 router = APIRouter()
 
@@ -19,6 +24,10 @@ LIVE_FOR_RINGS = 200
 
 BEAT_S = 30.0
 """With no change for so long the list is read again, so that waiting times stay true."""
+
+
+GLASS_SHOWN = timedelta(days=7)
+"""How long a lead's inbox says that the glass was broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,9 @@ class Lists:
 async def inbox(request: Request, user: Inbox) -> Response:
     """The whole page."""
     did = request.session.pop("did", None)
-    return page(request, "inbox.html", user=user, did=did, lists=_shown(request, user))
+    return page(
+        request, "inbox.html", user=user, did=did, lists=_shown(request, user), glass=_broken_glass(request, user)
+    )
 
 
 @router.get("/inbox/list")
@@ -48,6 +59,15 @@ async def inbox_list(request: Request, user: Inbox) -> Response:
 async def inbox_live(request: Request, _user: Inbox) -> Response:
     """A stream of `changed` events, which carry nothing."""
     return EventSourceResponse(_rings(parts_of(request)), ping=15)
+
+
+def _broken_glass(request: Request, user: User) -> int:
+    """How often the glass was broken to the lead's patients in the last week; nobody else is shown it here."""
+    if user.role is not Role.LEAD:
+        return 0
+    parts = parts_of(request)
+    found = parts.audit.entries(Sought(deed=Deed.BROKE_GLASS), user.teams, parts.now())
+    return sum(entry.at > parts.now() - GLASS_SHOWN for entry in found)
 
 
 async def _rings(parts: Parts) -> AsyncIterator[ServerSentEvent]:

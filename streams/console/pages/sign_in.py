@@ -6,10 +6,13 @@ from fastapi import APIRouter, Form, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
+from schemas.audit import Deed
 from streams.adapters.accounts import Refusal
-from streams.console.access import OWN_FORM, May, NotSignedIn, User, begin_session, current_user, end_session
+from streams.console.access import OWN_FORM, NotSignedIn, begin_session, current_user, end_session
+from streams.console.audited import deed_of, note
 from streams.console.parts import parts_of
 from streams.console.render import page
+from streams.console.user import May, User, user_of
 
 router = APIRouter()
 
@@ -46,14 +49,22 @@ async def sign_in(
         status = 429 if found is Refusal.LOCKED else 401
         return page(request, "sign_in.html", user=None, status=status, to=own_path(to), refusal=found)
     await run_in_threadpool(begin_session, request, found)
+    await _note(request, user_of(parts, found), Deed.SIGNED_IN)
     return RedirectResponse(own_path(to), SEE_OTHER)
 
 
 @router.post("/sign-out", dependencies=[OWN_FORM])
 async def sign_out(request: Request) -> Response:
     """End the session."""
+    user = await current_user(request)
     await run_in_threadpool(end_session, request)
+    if user is not None:
+        await _note(request, user, Deed.SIGNED_OUT)
     return RedirectResponse("/sign-in", SEE_OTHER)
+
+
+async def _note(request: Request, user: User, deed: Deed) -> None:
+    await note(request, deed_of(request, user).model_copy(update={"deed": deed, "page": None}))
 
 
 def start_of(user: User) -> str:
