@@ -55,6 +55,8 @@ def table() -> dict[tuple[str, str], dict[str, str]]:
 
 
 def filled(address: str) -> str:
+    if address.endswith("/scores.svg"):  # the other alert is about no questionnaire
+        address = address.replace("{alert_id}", SAFETY.alert_id)
     for name, value in FILLED.items():
         address = address.replace(name, value)
     assert "{" not in address, "say in FILLED what stands for it"

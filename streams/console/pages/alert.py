@@ -13,17 +13,17 @@ from streams.adapters.accounts import Role
 from streams.console.access import OWN_FORM, reader
 from streams.console.actions import clinician_action
 from streams.console.figures import MoodFigure, mood_figure
+from streams.console.groups import group_shown
 from streams.console.links import known_links
 from streams.console.opened import OfAlert, OpenedAlert
-from streams.console.groups import group_shown
 from streams.console.parts import Parts, parts_of
 from streams.console.pictures.serve import mood_picture, scores_picture
 from streams.console.pictures.style import Size, Style, Theme
 from streams.console.render import page
 from streams.console.safe_contact import safe_contact
 from streams.console.scores import ScoreCard, score_cards
-from streams.console.words import of_patient
 from streams.console.user import GRANTS, May, User, reader_of, user_of
+from streams.console.words import of_patient
 
 router = APIRouter(prefix="/alerts/{alert_id}")
 
