@@ -37,6 +37,11 @@ class OpenedPatient:
     patient: str
     glass_until: datetime | None
 
+    @property
+    def glass(self) -> bool:
+        """Whether they broke the glass."""
+        return self.glass_until is not None
+
 
 @dataclass(frozen=True, slots=True)
 class OpenedAlert:
