@@ -30,6 +30,7 @@ from tests.console.samples import view
 pytestmark = [pytest.mark.browser, pytest.mark.kafka, pytest.mark.slow]
 
 Open = Callable[..., Awaitable[Page]]
+WAITING = "import('./database.js').then(async (kept) => (await kept.entries()).filter((one) => !one.refused).length)"
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +115,10 @@ def sent(server: Server, patient: str) -> list[dict[str, Any]]:
 
 
 async def settled(page: Page) -> None:
+    """Nothing waits on the phone, neither by what it keeps nor by what it says."""
+    async with asyncio.timeout(60):
+        while await page.evaluate(WAITING):  # noqa: ASYNC110 -- nobody tells
+            await asyncio.sleep(0.1)
     await expect(page.locator("#waiting[data-state=idle]")).to_have_text("All sent.")
 
 
@@ -169,6 +174,56 @@ async def test_a_lost_answer_and_a_busy_gateway_lose_and_double_nothing(
     events = sent(server, patient)
     assert sorted({event["id"]: event["data"]["mood"] for event in events}.values()) == [7, 8]
     assert len(events) > len({event["id"] for event in events}), "the repeat went out under the same id"
+
+
+async def test_a_long_queue_goes_out_packed_and_in_its_order(
+    server: Server, home: Path, patient: str, open_phone: Open
+) -> None:
+    page = await open_phone()
+    await enrol(page, home, patient)
+    await settled(page)
+    packed: list[str | None] = []
+
+    async def look(route: Route) -> None:
+        packed.append(route.request.headers.get("content-encoding"))
+        await route.continue_()
+
+    await page.route("**/v1/events", look)
+    await page.evaluate("""async () => {
+        const [database, { cloudEvent }] = await Promise.all([import("./database.js"), import("./events.js")]);
+        const device = await database.kept("device");
+        for (let at = 0; at < 40; at += 1) await database.add(cloudEvent(device, "check-in.v1", { mood: at / 4 }));
+    }""")
+    await check_in(page, 10)
+    await settled(page)
+    assert [event["data"]["mood"] for event in sent(server, patient)] == [*(at / 4 for at in range(40)), 10]
+    assert set(packed) == {"gzip"}
+
+
+async def test_what_an_answer_means(open_phone: Open) -> None:
+    page = await open_phone()
+    found = await page.evaluate("""async () => {
+        const { meaning } = await import("./sender.js");
+        const now = Date.parse("2026-11-24T10:00:00Z");
+        const told = { rejected: [{ index: 0, reason: "data.mood" }] };
+        const answers = [[202, { rejected: [] }], [422, told], [422, null], [413], [401], [403], [500], [0],
+            [429, null, "7"], [503, null, "Tue, 24 Nov 2026 10:00:30 GMT"], [503, null, "soon"]];
+        return answers.map((answer) => meaning(...answer, ...Array(3 - answer.length), now))
+            .map((one) => [one.kind, one.refused?.length ?? one.wait ?? null]);
+    }""")
+    assert found == [
+        ["judged", 0],
+        ["judged", 1],
+        ["later", 0],
+        ["smaller", None],
+        ["locked", None],
+        ["locked", None],
+        ["later", 0],
+        ["later", 0],
+        ["later", 7],
+        ["later", 30],
+        ["later", 0],
+    ]
 
 
 async def test_what_is_refused_stays_with_its_reason_until_it_is_discarded(
