@@ -4,21 +4,24 @@ import asyncio
 import gc
 import json
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import psutil
 import typer
 
-from deploy.bench_servers import GatewayServer, operator_tokens, own_broker, own_stack
+from deploy.bench_servers import GatewayServer, operator_tokens, own_broker, own_folder, own_stack
 from deploy.local.commands import interruptible, told_at_terminal
 from streams.adapters.admin import create_topics
+from streams.cli.bench.console import measure_console
 from streams.cli.bench.contenders import OTHERS
 from streams.cli.bench.core import measure_core
 from streams.cli.bench.gateway import measure_gateway
 from streams.cli.bench.latency import Clinic, measure_latency
 from streams.cli.bench.report import (
     draw_throughput,
+    show_console,
     show_gateway,
     show_latency,
     show_scale,
@@ -151,6 +154,20 @@ def latency(
         clinic = Clinic(layout.url("gateway"), layout.kafka, (first, second), paged)
         measured = asyncio.run(measure_latency(clinic, rate=rate, probes=probes, backlog=backlog, say=report))
     show_latency(measured)
+    typer.echo(json.dumps(measured))
+
+
+@app.command()
+def console(
+    *,
+    patients: Annotated[int, typer.Option(min=60, help="Patients in the console's store.")] = 10_000,
+    rounds: Annotated[int, typer.Option(min=1, help="How often each page is asked for.")] = 100,
+) -> None:
+    """Time every page of the console over a store of so many patients. The last line is one JSON object."""
+    with own_folder() as folder:
+        now = datetime.now().astimezone()
+        measured = measure_console(folder, patients=patients, rounds=rounds, now=now, say=typer.echo)
+    show_console(measured["pages"])
     typer.echo(json.dumps(measured))
 
 

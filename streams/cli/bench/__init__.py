@@ -7,6 +7,7 @@
     contenders/  the list, and a file for each way of doing the job
     course       what is read; `stopwatch` runs inside each contender
     history      what is known of every patient before the clock starts; `seeds` puts it where a contender looks for it
+    console      every page of the console over a store of many patients; `console_clinic` fills it
     gateway      what a gateway takes in, event by event and in batches
     latency      from a questionnaire's upload to the pager, through the whole stack
     sender       HTTP at next to no cost, for both; `uploads` makes what it sends

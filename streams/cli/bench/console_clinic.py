@@ -1,27 +1,29 @@
-"""A clinic of any size for the console's pages: alerts, views and groups as the topics would carry them.
+"""A clinic of any size for the console's pages: alerts and views as the topics would carry them.
 
 Some simulated patients go through the core; each of the others is one of them under another pseudonym, so that ten
 thousand take seconds. Called by `console`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count, cycle, islice
 from typing import Final
 
 import orjson
 
 from schemas.alerts import ActionKind, Alert, AlertAction, Outcome
 from schemas.views import PatientView
+from streams.adapters.local_copy import Record
 from streams.adapters.plan import load_plan
 from streams.adapters.policy import read_policy
 from streams.core.alerts import PatientAlerts, Plan, act, report, safety_signal
+from streams.core.ids import hashed_id
 from streams.core.rehearse import Rehearsal, rehearse
 from streams.core.view import view
 from streams.simulate.cohort import cohort
+from streams.topics import ALERTS, VIEWS
 
-PATTERNS: Final = 60
-"""Patients that are simulated; the others are like one of them."""
 DAYS: Final = 84
 OPEN_FOR: Final = timedelta(days=4)
 """What was raised longer ago is closed."""
@@ -35,8 +37,8 @@ class Pattern:
     alerts: tuple[Alert, ...]
 
 
-def patterns(now: datetime, *, seed: int = 1, patients: int = PATTERNS) -> list[Pattern]:
-    """Simulated patients, their alerts open or closed."""
+def patterns(now: datetime, *, patients: int, seed: int = 1) -> list[Pattern]:
+    """Simulated patients, their alerts of the last days open and the earlier ones closed."""
     policy, plan = read_policy(), load_plan()
     events = (orjson.dumps(event) for patient, _ in cohort(patients, DAYS, now, seed) for _, event in patient)
     rehearsal = rehearse(events, policy)
@@ -46,6 +48,23 @@ def patterns(now: datetime, *, seed: int = 1, patients: int = PATTERNS) -> list[
     ]
 
 
+def records(known: Iterable[Pattern], patients: int) -> Iterator[Record]:
+    """What Kafka would hold of so many patients: `known` in turns, each time under other pseudonyms."""
+    offsets = count()
+    for number, pattern in enumerate(islice(cycle(known), patients)):
+        for topic, key, value in _under(f"p-{number:06}", pattern):
+            yield Record(topic, 0, next(offsets), key.encode(), value)
+
+
+def _under(pseudonym: str, pattern: Pattern) -> Iterator[tuple[str, str, bytes]]:
+    before, after = pattern.view.patient.encode(), pseudonym.encode()
+    yield VIEWS, pseudonym, pattern.view.model_dump_json().encode().replace(before, after)
+    for alert in pattern.alerts:
+        alert_id = hashed_id(pseudonym, alert.alert_id)
+        renamed = alert.model_copy(update={"alert_id": alert_id, "patient": pseudonym})
+        yield ALERTS, f"{pseudonym}/{alert_id}", renamed.model_dump_json().encode()
+
+
 def _alerts(rehearsal: Rehearsal, patient: str, plan: Plan, now: datetime) -> Iterator[Alert]:
     record = PatientAlerts()
     for finding in rehearsal.alerts:
@@ -53,9 +72,17 @@ def _alerts(rehearsal: Rehearsal, patient: str, plan: Plan, now: datetime) -> It
             signal = safety_signal(finding, history=False, version="bench")
             record = report(record, signal, finding.raised_at, plan).record
             if finding.raised_at < now - OPEN_FOR:
-                done = AlertAction(
-                    action_id=f"close-{finding.alert_id}", alert_id=finding.alert_id, patient=patient,
-                    kind=ActionKind.CLOSE, at=finding.raised_at, by="bench", outcome=Outcome.CONTACTED,
-                )  # fmt: skip
-                record = act(record, done, finding.raised_at, plan).record
+                record = act(record, _closed(finding.alert_id, patient, finding.raised_at), now, plan).record
     return (case.alert for case in record.cases.values())
+
+
+def _closed(alert_id: str, patient: str, at: datetime) -> AlertAction:
+    return AlertAction(
+        action_id=f"close-{alert_id}",
+        alert_id=alert_id,
+        patient=patient,
+        kind=ActionKind.CLOSE,
+        at=at,
+        by="bench",
+        outcome=Outcome.CONTACTED,
+    )

@@ -69,6 +69,14 @@ def show_gateway(measured: Mapping[str, Mapping[str, float]]) -> None:
     show(("way", *names), [(way, *(one[name] for name in names)) for way, one in measured.items()])
 
 
+def show_console(measured: Mapping[str, Mapping[str, float]]) -> None:
+    """Print how long each page took."""
+    show(
+        ("page", "p50, ms", "p99, ms", "longest, ms", "CPU, ms (p50)", "largest, kB"),
+        [(name, *figures.values()) for name, figures in measured.items()],
+    )
+
+
 def show_latency(measured: Mapping[str, Mapping[str, Mapping[str, float]]]) -> None:
     """Print how soon each kind of questionnaire paged in each part."""
     kinds = [(part, kind, figures) for part, kinds in measured.items() for kind, figures in kinds.items()]
