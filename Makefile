@@ -7,7 +7,7 @@ RUN    := .venv/bin
 
 NO_NETWORK = { echo "Installing did not succeed. It needs the network (PyPI) once: connect, or check the proxy settings, and run make again." >&2; exit 1; }
 
-.PHONY: demo test check lint bench faults clean
+.PHONY: demo test check lint bench faults screenshots clean
 
 demo: .venv/ready  ## the whole pipeline on this machine, with simulated patients
 	@$(RUN)/ipt-pulse demo $(ARGS)
@@ -35,6 +35,10 @@ faults: .venv/ready-dev  ## every fault on real servers, about forty minutes; AR
 	@.ci/faketime
 	@$(RUN)/ipt-pulse prepare --influxdb
 	@$(RUN)/python -m tests.faults $(ARGS)
+
+screenshots: .venv/ready-dev  ## pictures of every page into docs/screenshots, taken of the demo
+	@.ci/chromium
+	@$(RUN)/python -m tests.browser.screenshots
 
 clean:  ## forget what was installed here; state and cache of the user stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

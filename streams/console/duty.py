@@ -4,7 +4,7 @@ And the silences that hold something back, with who set them, why, and until whe
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from streams.console.words import rule_words
@@ -124,7 +124,8 @@ def _turns(rota: Rota, team: Team, now: datetime) -> Iterator[Turn]:
     while at is not None and at < now + AHEAD:
         turn = rota.now(at, team.zone)
         if turn is not None:
-            yield turn
+            # The one now on began when it did; one that goes on after another's shift begins again then.
+            yield turn if at == now else replace(turn, begins=max(turn.begins, at))
             at = turn.ends
         else:
             at = _next_begin(rota, team, at)

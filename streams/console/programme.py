@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from streams.console.briefs.reviews import ARMS
 from streams.console.literature import PUBLISHED, Published
-from streams.console.words import plain
+from streams.console.words import MINUS, plain
 from streams.core.brief.effect import FEWEST, Effect, Rate
 from streams.core.brief.outcomes import By, Outcome, outcomes
 from streams.core.brief.treated import Treated
@@ -77,7 +77,8 @@ def _title(one: Outcome) -> str:
 def _effect(effect: Effect | None) -> str:
     if effect is None:
         return ""
-    return f"; Hedges g {effect.g:.2f} (95 % interval {effect.low:.2f} to {effect.high:.2f}), positive is better"
+    told = f"; Hedges g {effect.g:.2f} (95 % interval {effect.low:.2f} to {effect.high:.2f}), positive is better"
+    return told.replace("-", MINUS)
 
 
 def _row(name: str, words: str, one: Outcome) -> RateRow:

@@ -35,7 +35,7 @@ from tests.console.samples import record_key
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "tests" / "screenshots"
 PASSWORD = "a long enough one"  # noqa: S105 - of nobody
-NAMES = {"dana": Role.ON_CALL, "lee": Role.LEAD, "sam": Role.THERAPIST}
+NAMES = {"dana": Role.ON_CALL, "lee": Role.LEAD, "sam": Role.THERAPIST, "ora": Role.OPERATOR}
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -174,7 +174,7 @@ async def browse(chromium: str, server: Server) -> AsyncIterator[Callable[..., A
             await page.get_by_label("Name").fill(name)
             await page.get_by_label("Password").fill(PASSWORD)
             await page.get_by_role("button", name="Sign in").click()
-            await page.wait_for_url("**/inbox")
+            await page.wait_for_url(lambda url: not url.split("?")[0].endswith(("/sign-in", "/")))
             return page
 
         yield open_one

@@ -73,6 +73,6 @@ async def test_an_episode_that_opens_again_or_is_erased_leaves_the_figures(
     console.holds(treated(1, 18, 6), treated(2, 18, 6))
     assert "2 closed episodes" in text_of(await client.get("/outcomes"))
     console.holds(view("p-1"))
-    assert "1 closed episodes" in text_of(await client.get("/outcomes"))
+    assert "1 closed episode of" in text_of(await client.get("/outcomes"))
     console.holds(treated(1, 18, 6))
     assert "2 closed episodes" in text_of(await client.get("/outcomes"))

@@ -173,7 +173,7 @@ async def test_the_list_tells_silence_phase_and_the_session_to_come(console: Con
     silent = alert(1, "silence", patient="p-a", severity=Severity.WARNING, evidence={"kind": "offline"})
     console.holds(in_care, silent, view("p-b"))
     told = text_of(await client.get("/patients"))
-    assert "Not heard from: the phone was not heard middle Next session Thu 26 Nov 2026 p-b" in told
+    assert "Not heard from: the phone was not heard Phase middle Next session Thu 26 Nov 2026 p-b" in told
 
 
 async def test_a_long_list_is_turned_page_by_page(

@@ -50,7 +50,7 @@ async def test_who_is_on_who_comes_next_and_what_lacks(console: Console, browse:
         "Nobody is on call: 24 Nov 2026, 19:00 UTC to 25 Nov 2026, 07:00 UTC .",
         "Nobody is on call: 7 Dec 2026, 07:00 UTC with no end in sight.",
         "Two shifts at once; the one that begins last counts: 24 Nov 2026, 19:00 UTC",
-        "cleo 24 Nov 2026, 07:00 UTC 24 Nov 2026, 19:00 UTC",
+        "cleo 24 Nov 2026, 07:00 UTC 24 Nov 2026, 19:00 UTC ben 25 Nov 2026, 07:00 UTC 30 Nov 2026, 07:00 UTC",
         "Works again 24 Nov 2026, 08:00 UTC",
         "Monday 08:00 to 17:00 Tuesday 09:00 to 12:00",
         "Closed: 31 Dec 2026.",
