@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +24,12 @@ from playwright.async_api import Page, async_playwright
 from deploy.local.kafka import KafkaBroker
 from deploy.local.ports import free_ports
 from schemas.alerts import Alert, AlertAction
+from schemas.groups import GroupView
 from schemas.views import PatientView
 from streams.adapters.accounts import Accounts, Role
 from streams.adapters.admin import create_topics
 from streams.adapters.plan import load_plan
-from streams.core.alerts import Case, PatientAlerts, act
+from streams.core.alerts import Case, Decision, PatientAlerts, act, escalate
 from streams.topics import ACTIONS
 from tests.console.samples import record_key
 
@@ -116,7 +117,7 @@ class Alerting:
         self._records: dict[str, PatientAlerts] = {}
         self._plan = load_plan()
 
-    async def put(self, *messages: Alert | PatientView) -> None:
+    async def put(self, *messages: Alert | PatientView | GroupView) -> None:
         for message in messages:
             key, topic = record_key(message)
             if isinstance(message, Alert):
@@ -127,11 +128,17 @@ class Alerting:
     async def answer(self, raw: bytes) -> None:
         action = AlertAction.model_validate_json(raw)
         if action.patient in self._records:
-            decision = act(self._records[action.patient], action, datetime.now(UTC), self._plan)
-            self._records[action.patient] = decision.record
-            for alert in decision.changed:
-                key, topic = record_key(alert)
-                await self._producer.send_and_wait(topic, alert.model_dump_json().encode(), key=key)
+            await self._send(action.patient, act(self._records[action.patient], action, datetime.now(UTC), self._plan))
+
+    async def time_passes(self, patient: str, length: timedelta) -> None:
+        """What is due of a patient by then happens now."""
+        await self._send(patient, escalate(self._records[patient], datetime.now(UTC) + length, self._plan))
+
+    async def _send(self, patient: str, decision: Decision) -> None:
+        self._records[patient] = decision.record
+        for alert in decision.changed:
+            key, topic = record_key(alert)
+            await self._producer.send_and_wait(topic, alert.model_dump_json().encode(), key=key)
 
 
 @pytest.fixture

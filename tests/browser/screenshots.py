@@ -30,7 +30,7 @@ from tests.browser.conftest import FLAGS
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "screenshots"
 PATIENCE_S = 900
-COLOURS = 96
+COLOURS = 200
 LONGEST = 2400
 """Pixels of a picture's height; what is further down is left out."""
 DEVICES = {

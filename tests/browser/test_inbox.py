@@ -57,6 +57,42 @@ async def test_two_taps_on_a_phone_acknowledge_and_a_second_browser_sees_it(aler
     await desk.screenshot(path=SCREENSHOTS / "inbox-desk.png", full_page=True)
 
 
+async def test_who_gets_it_by_hand_over_sees_so_and_a_lapse_shows_to_whom_it_had(
+    alerting: Alerting, browse: Browse
+) -> None:
+    raised = fresh(109)
+    await alerting.put(raised)
+    phone, desk = await browse("dana", **PHONE), await browse("lee", **DESK)
+    await card(phone, raised).get_by_role("link").tap()
+    await phone.get_by_text("Hand over", exact=True).tap()
+    await phone.get_by_label("To whom?").select_option("lee")
+    await phone.get_by_role("button", name="Hand it over").tap()
+    await expect(phone.get_by_text("The alert is handed over.")).to_be_visible()
+    await expect(card(desk, raised)).to_contain_text("Handed over to you by dana, not taken on yet")
+    await card(desk, raised).get_by_text("Acknowledge").click()
+    await card(desk, raised).get_by_role("button", name="Yes, I take it on").click()
+    await expect(card(desk, raised)).to_contain_text("You have taken it on until")
+    await alerting.time_passes(raised.patient, timedelta(hours=13))
+    await expect(card(desk, raised)).to_contain_text("Your acknowledgement lapsed at")
+    await expect(card(desk, raised)).to_contain_text("Acknowledge")
+    await phone.goto("/inbox")
+    await expect(card(phone, raised)).to_contain_text("The acknowledgement of lee lapsed at")
+
+
+async def test_a_critical_alert_of_somebody_unreachable_goes_on_where_all_see_it(
+    alerting: Alerting, browse: Browse
+) -> None:
+    raised = fresh(110)
+    await alerting.put(raised)
+    page = await browse("dana", **PHONE)
+    await card(page, raised).get_by_role("link").tap()
+    await page.get_by_text("Close", exact=True).tap()
+    await page.get_by_label("Patient could not be reached").check()
+    await page.get_by_role("button", name="Close the alert").tap()
+    await expect(page.get_by_text("The next one on call is told")).to_be_visible()
+    await expect(page.get_by_text("Nobody was reached so far, and it goes on")).to_be_visible()
+
+
 async def test_what_somebody_else_did_first_is_refused_where_one_sees_it(alerting: Alerting, browse: Browse) -> None:
     raised = fresh(104)
     await alerting.put(raised)
