@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from pathlib import Path
-from signal import SIGINT
+from signal import SIGTERM
 
 import yaml
 from PIL import Image
@@ -50,7 +50,7 @@ def demo(home: Path) -> Iterator[str]:
     try:
         yield _ready(process)
     finally:
-        process.send_signal(SIGINT)
+        process.send_signal(SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             process.communicate(timeout=120)
 
