@@ -1,13 +1,15 @@
 """How long the console takes for each of its pages, with a clinic of any size in its store.
 
 Called by `ipt-pulse bench console`. Pages are asked of the real app one after the other, without a socket; each
-time about another patient, so that no page is fast because it was made a moment ago.
+time about another patient, so that no page is fast because it was made a moment ago. Each look goes into the audit's
+chain on disk, and from there nowhere: what Kafka takes to confirm it is not in the figures.
 """
 
 import asyncio
 import re
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -16,6 +18,8 @@ from typing import Any, Final
 from httpx import ASGITransport, AsyncClient
 
 from streams.adapters.accounts import Accounts, Role
+from streams.adapters.producer import Record
+from streams.adapters.trail import Chain, Trail
 from streams.cli.bench.console_clinic import Pattern, patterns, records
 from streams.cli.bench.figures import milliseconds, percentile
 from streams.console.app import create_app
@@ -47,6 +51,19 @@ PAGES: Final[Mapping[str, str]] = {
 }
 
 
+class _Nowhere:
+    """Where each look would be sent to: it takes everything, at once."""
+
+    async def start(self) -> None:
+        """Nothing to connect to."""
+
+    async def send(self, records: list[Record]) -> None:
+        """Take them."""
+
+    async def stop(self) -> None:
+        """Nothing to end."""
+
+
 def measure_console(
     folder: Path, *, patients: int, rounds: int, now: datetime, say: Callable[[str], None]
 ) -> dict[str, Any]:
@@ -60,6 +77,7 @@ def measure_console(
     accounts = Accounts(folder / "accounts.sqlite")
     accounts.add("bench", Role.LEAD, PASSWORD)
     app = create_app(config, accounts=accounts)
+    app.state.parts = replace(app.state.parts, trail=Trail(Chain(folder / "looks.sqlite"), _Nowhere()))
     parts: Parts = app.state.parts
     say(f"{PATTERNS} patients are simulated")
     known = patterns(now, patients=PATTERNS)
@@ -72,6 +90,7 @@ def measure_console(
         figures = asyncio.run(_ask(transport, addresses, rounds))
     finally:
         parts.store.close()
+        parts.audit.close()
     return {"patients": patients, "rounds": rounds, "taken_up_s": round(took_up, 1), "pages": figures}
 
 
