@@ -3,13 +3,15 @@
 Called by `ipt-pulse topics` and when the local stack starts.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar
 
 import stamina
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
-from kafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from kafka.errors import KafkaError, NoError, TopicAlreadyExistsError, for_code
+from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from streams.errors import Misconfigured, Unavailable
 from streams.kafka_sign_in import asked, signed_in
@@ -50,6 +52,61 @@ def create_topics(
     )
 
 
+def take_times_of_records(bootstrap: str, *, replication: int = 1) -> None:
+    """Let every topic keep the time that a record brings, as a restore needs it; `create_topics` ends that.
+
+    Raises:
+        Unavailable: no broker answered.
+    """
+    timed = {"message.timestamp.type": "CreateTime"}
+    with _answering(bootstrap) as admin:
+        _alter(admin, {topic.name: _config(topic, replication) | timed for topic in TOPICS})
+
+
+def positions_of(bootstrap: str, groups: Sequence[str]) -> dict[tuple[str, str, int], tuple[int, str]]:
+    """How far each group has read: group, topic and partition to the next offset, and to what the group noted with it.
+
+    Raises:
+        Unavailable: no broker answered.
+    """
+    with _answering(bootstrap) as admin:
+        found = {}
+        for group in groups:
+            for place, noted in admin.list_group_offsets({group: None})[group].items():
+                if noted.offset >= 0:
+                    found[group, place.topic, place.partition] = (noted.offset, noted.metadata or "")
+        return found
+
+
+def set_positions(bootstrap: str, positions: Mapping[tuple[str, str, int], tuple[int, str]]) -> None:
+    """The other way round, for groups that have no member.
+
+    Raises:
+        Misconfigured: a group has one.
+        Unavailable: no broker answered.
+    """
+    for group in sorted({group for group, _, _ in positions}):
+        own = {
+            TopicPartition(topic, number): OffsetAndMetadata(offset, metadata, -1)
+            for (name, topic, number), (offset, metadata) in positions.items()
+            if name == group
+        }
+        # A broker that is new has no coordinator for some seconds.
+        refused = _retried(partial(_set_positions, bootstrap, group, own), bootstrap=bootstrap, wait_s=START_WAIT_S)
+        if refused:
+            raise Misconfigured(f"group {group} is at work ({refused.pop().__name__}): stop its workers first")
+
+
+def forget_before(bootstrap: str, topic: str, offsets: Mapping[int, int]) -> None:
+    """Delete what lies before an offset of each partition.
+
+    Raises:
+        Unavailable: no broker answered.
+    """
+    with _answering(bootstrap) as admin:
+        admin.delete_records({TopicPartition(topic, number): offset for number, offset in offsets.items()})
+
+
 def describe_topics(bootstrap: str, *, wait_s: float = 5.0) -> dict[str, int]:
     """The number of partitions of every topic there is, by name.
 
@@ -75,6 +132,27 @@ def _admin(bootstrap: str) -> Iterator[KafkaAdminClient]:
         yield client
     finally:
         client.close()
+
+
+def _set_positions(
+    bootstrap: str, group: str, positions: Mapping[TopicPartition, OffsetAndMetadata]
+) -> set[type[KafkaError]]:
+    """What was refused."""
+    with _admin(bootstrap) as admin:
+        refused = {error for error in admin.alter_group_offsets(group, positions).values() if error is not NoError}
+    for error in refused:
+        if error.retriable:
+            raise error
+    return refused
+
+
+@contextmanager
+def _answering(bootstrap: str) -> Iterator[KafkaAdminClient]:
+    try:
+        with _admin(bootstrap) as admin:
+            yield admin
+    except KafkaError as error:
+        raise Unavailable(f"Kafka at {asked(bootstrap)} does not answer ({type(error).__name__})") from error
 
 
 def _describe_topics(bootstrap: str) -> dict[str, int]:
@@ -121,8 +199,11 @@ def _make(admin: KafkaAdminClient, topics: Sequence[Topic], partitions: int, rep
 
 def _update(admin: KafkaAdminClient, topics: Sequence[Topic], replication: int) -> None:
     if topics:
-        wanted = ((topic.name, _config(topic, replication)) for topic in topics)
-        admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, config) for name, config in wanted])
+        _alter(admin, {topic.name: _config(topic, replication) for topic in topics})
+
+
+def _alter(admin: KafkaAdminClient, wanted: Mapping[str, dict[str, str]]) -> None:
+    admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, config) for name, config in wanted.items()])
 
 
 def _config(topic: Topic, replication: int) -> dict[str, str]:

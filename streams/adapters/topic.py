@@ -17,6 +17,10 @@ from streams.kafka_sign_in import asked, signed_in
 BOOTSTRAP_TIMEOUT_MS = 3_000
 READ_TIMEOUT_MS = 10_000
 SEND_TIMEOUT_S = 30.0
+FLUSH_S = 120.0
+BATCH_BYTES = 500_000
+LARGEST_BYTES = 20_000_000
+"""Of one request: the largest record that any topic takes, and some."""
 
 
 class Outgoing(NamedTuple):
@@ -27,6 +31,8 @@ class Outgoing(NamedTuple):
     value: bytes | None
     partition: int | None = None
     headers: tuple[tuple[str, bytes], ...] = ()
+    at: int | None = None
+    """Milliseconds since 1970, for a topic that keeps them; by default now."""
 
 
 def read_topic(bootstrap: str, topic: str) -> Iterator[Iterator[ConsumerRecord]]:
@@ -60,6 +66,38 @@ def send(bootstrap: str, records: Iterable[Outgoing]) -> int:
         return len(sent)
 
 
+def send_all(bootstrap: str, records: Iterable[Outgoing]) -> int:
+    """Write ever so many records, in their order within each partition; returns how many, once all replicas have them.
+
+    Raises:
+        Unavailable: Kafka does not confirm one of them; some may have been written.
+    """
+    refused: list[Exception] = []
+    options = {
+        "acks": "all",
+        "enable_idempotence": True,
+        "bootstrap_timeout_ms": BOOTSTRAP_TIMEOUT_MS,
+        "max_request_size": LARGEST_BYTES,
+        "batch_size": BATCH_BYTES,
+        "linger_ms": 20,
+        **signed_in(),
+    }
+    count = 0
+    with _told(bootstrap), closing(KafkaProducer(bootstrap_servers=bootstrap.split(","), **options)) as producer:
+        for one in records:
+            sent = producer.send(
+                one.topic, one.value, one.key, headers=list(one.headers), partition=one.partition, timestamp_ms=one.at
+            )
+            sent.add_errback(refused.append)
+            count += 1
+            if refused:
+                raise refused[0]
+        producer.flush(FLUSH_S)
+    if refused:
+        raise Unavailable(f"Kafka refused a record ({type(refused[0]).__name__})") from refused[0]
+    return count
+
+
 def partitions_of(bootstrap: str, topic: str) -> list[int]:
     """The numbers of a topic's partitions, none where there is no such topic.
 
@@ -68,6 +106,17 @@ def partitions_of(bootstrap: str, topic: str) -> list[int]:
     """
     with _told(bootstrap), closing(_consumer(bootstrap)) as consumer:
         return sorted(consumer.partitions_for_topic(topic) or ())
+
+
+def ends_of(bootstrap: str, topic: str) -> dict[int, int]:
+    """Where each partition of a topic ends now: the offset of its next record; empty where there is no such topic.
+
+    Raises:
+        Unavailable: Kafka does not answer.
+    """
+    with _told(bootstrap), closing(_consumer(bootstrap)) as consumer:
+        places = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
+        return {place.partition: end for place, end in consumer.end_offsets(places).items()}
 
 
 def _consumer(bootstrap: str) -> KafkaConsumer:

@@ -30,6 +30,8 @@ COMMANDS = (
     Command("refit", "streams.cli.refit:refit", "Fit what is usual over all patients, for the workers to go by."),
     Command("rejected", "streams.cli.rejected.command:app", "See what was set aside and why, and let it go back in."),
     Command("influx", "streams.cli.influx:app", "Set InfluxDB up for the care teams, check it, or erase a patient."),
+    Command("backup", "streams.cli.backup.command:backup", "Write all that cannot be made again into a folder."),
+    Command("restore", "streams.cli.backup.command:restore", "Bring a backup back into an empty installation."),
     Command("load-points", "streams.cli.load_points:load_points", "Send points that wait on disk to InfluxDB."),
 )
 

@@ -20,7 +20,7 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
 PREFIX = "IPT_PULSE_"
 WORKERS = ("analysis", "alerting", "timeseries")
-KEYS = {"gateway", "console", "demo-phones", "demo-account"}
+KEYS = {"gateway", "console", "backup", "demo-phones", "demo-account"}
 """Who may see the clinic's keys and accounts."""
 
 
@@ -117,7 +117,7 @@ def test_every_user_of_a_volume_has_it_and_every_volume_is_used() -> None:
 def test_who_speaks_to_kafka_can_sign_in_and_waits_for_the_topics() -> None:
     for name in [name for name in OURS if "IPT_PULSE_KAFKA" in told(name)]:
         assert told(name)["IPT_PULSE_KAFKA_USER"] == told("kafka")["IPT_PULSE_KAFKA_USER"]
-        if name not in {"topics", "influx-setup", "grafana-sync"}:
+        if name not in {"topics", "influx-setup", "grafana-sync", "backup"}:
             assert "ipt_pulse_kafka_password" in secrets(name)
             assert SERVICES[name]["depends_on"]["topics"] == {"condition": "service_completed_successfully"}
 
@@ -136,7 +136,7 @@ def test_docker_compose_itself_reads_it() -> None:
         if os.environ.get("CI"):
             pytest.fail(".ci/docker-compose should have installed it")
         pytest.skip("no docker-compose on the PATH")
-    command = [program, "--profile", "demo", "config", "--services"]
+    command = [program, "--profile", "demo", "--profile", "tools", "config", "--services"]
     variables = {"PATH": os.environ["PATH"], "PAGER_URL": "http://demo-pager:8090/page"}
     read = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=True)
     assert set(read.stdout.split()) == SERVICES.keys()
