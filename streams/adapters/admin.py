@@ -69,13 +69,17 @@ def positions_of(bootstrap: str, groups: Sequence[str]) -> dict[tuple[str, str, 
     Raises:
         Unavailable: no broker answered.
     """
-    with _answering(bootstrap) as admin:
-        found = {}
-        for group in groups:
-            for place, noted in admin.list_group_offsets({group: None})[group].items():
-                if noted.offset >= 0:
-                    found[group, place.topic, place.partition] = (noted.offset, noted.metadata or "")
-        return found
+    # A broker that is new has no coordinator for some seconds.
+    read = {
+        group: _retried(partial(_positions_of, bootstrap, group), bootstrap=bootstrap, wait_s=START_WAIT_S)
+        for group in groups
+    }
+    return {
+        (group, place.topic, place.partition): (noted.offset, noted.metadata or "")
+        for group, places in read.items()
+        for place, noted in places.items()
+        if noted.offset >= 0
+    }
 
 
 def set_positions(bootstrap: str, positions: Mapping[tuple[str, str, int], tuple[int, str]]) -> None:
@@ -91,7 +95,6 @@ def set_positions(bootstrap: str, positions: Mapping[tuple[str, str, int], tuple
             for (name, topic, number), (offset, metadata) in positions.items()
             if name == group
         }
-        # A broker that is new has no coordinator for some seconds.
         refused = _retried(partial(_set_positions, bootstrap, group, own), bootstrap=bootstrap, wait_s=START_WAIT_S)
         if refused:
             raise Misconfigured(f"group {group} is at work ({refused.pop().__name__}): stop its workers first")
@@ -132,6 +135,12 @@ def _admin(bootstrap: str) -> Iterator[KafkaAdminClient]:
         yield client
     finally:
         client.close()
+
+
+def _positions_of(bootstrap: str, group: str) -> Mapping[TopicPartition, OffsetAndMetadata]:
+    with _admin(bootstrap) as admin:
+        places: Mapping[TopicPartition, OffsetAndMetadata] = admin.list_group_offsets({group: None})[group]
+        return places
 
 
 def _set_positions(
