@@ -52,17 +52,6 @@ def create_topics(
     )
 
 
-def take_times_of_records(bootstrap: str, *, replication: int = 1) -> None:
-    """Let every topic keep the time that a record brings, as a restore needs it; `create_topics` ends that.
-
-    Raises:
-        Unavailable: no broker answered.
-    """
-    timed = {"message.timestamp.type": "CreateTime"}
-    with _answering(bootstrap) as admin:
-        _alter(admin, {topic.name: _config(topic, replication) | timed for topic in TOPICS})
-
-
 def positions_of(bootstrap: str, groups: Sequence[str]) -> dict[tuple[str, str, int], tuple[int, str]]:
     """How far each group has read: group, topic and partition to the next offset, and to what the group noted with it.
 
@@ -208,11 +197,8 @@ def _make(admin: KafkaAdminClient, topics: Sequence[Topic], partitions: int, rep
 
 def _update(admin: KafkaAdminClient, topics: Sequence[Topic], replication: int) -> None:
     if topics:
-        _alter(admin, {topic.name: _config(topic, replication) for topic in topics})
-
-
-def _alter(admin: KafkaAdminClient, wanted: Mapping[str, dict[str, str]]) -> None:
-    admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, config) for name, config in wanted.items()])
+        wanted = ((topic.name, _config(topic, replication)) for topic in topics)
+        admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, config) for name, config in wanted])
 
 
 def _config(topic: Topic, replication: int) -> dict[str, str]:

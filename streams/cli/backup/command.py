@@ -16,7 +16,7 @@ from streams.cli.backup.folder import Folder, NewFolder
 from streams.cli.backup.home import POLICY_OF_BACKUP, bring_home, keep_home, require_room
 from streams.cli.backup.manifest import VERSION, Manifest
 from streams.cli.backup.points import bring_points, keep_points
-from streams.cli.backup.topics import bring_topics, keep_topics, note_positions, require_empty
+from streams.cli.backup.topics import bring_topics, keep_topics, note_positions, require_unused
 from streams.errors import Misconfigured
 from streams.settings import Settings, settings
 from streams.topics import EVENTS
@@ -87,8 +87,7 @@ def restore(
         )
     admin = _admin(chosen, without_points=without_points or not found.manifest.buckets)
     require_room(chosen.home, found)
-    if describe_topics(chosen.kafka):
-        require_empty(chosen.kafka)
+    require_unused(chosen.kafka)
     bring_topics(chosen.kafka, found, _tell, replication=chosen.replication)
     if admin is not None:
         bring_points(admin, chosen, found, _tell)

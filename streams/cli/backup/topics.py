@@ -12,6 +12,7 @@ same ids.
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import astuple
 from itertools import chain
 
 import msgspec
@@ -19,10 +20,10 @@ from kafka.consumer.fetcher import ConsumerRecord
 
 from streams.adapters.admin import (
     create_topics,
+    describe_topics,
     forget_before,
     positions_of,
     set_positions,
-    take_times_of_records,
 )
 from streams.adapters.topic import Outgoing, ends_of, read_topic, send_all
 from streams.cli.backup.folder import Folder, NewFolder
@@ -61,23 +62,22 @@ def keep_topics(bootstrap: str, to: NewFolder, tell: Tell) -> dict[str, dict[int
     return {topic.name: _keep(bootstrap, topic, to, tell) for topic in sorted(TOPICS, key=_turn)}
 
 
-def require_empty(bootstrap: str) -> None:
+def require_unused(bootstrap: str) -> None:
     """Nothing is mixed.
 
     Raises:
-        Misconfigured: a topic has records already.
+        Misconfigured: a topic is there already.
     """
-    for topic in TOPICS:
-        if any(ends_of(bootstrap, topic.name).values()):
-            raise Misconfigured(f"topic {topic.name} is not empty: restore into a Kafka that nobody has used yet")
+    if there := describe_topics(bootstrap).keys() & {topic.name for topic in TOPICS}:
+        raise Misconfigured(f"topic {min(there)} is there already: restore into a Kafka that nobody has used yet")
 
 
 def bring_topics(bootstrap: str, backup: Folder, tell: Tell, *, replication: int) -> None:
     """Make the topics, fill them, and put the groups where they were."""
-    create_topics(bootstrap, backup.manifest.partitions, replication=replication)
-    take_times_of_records(bootstrap, replication=replication)
+    count = backup.manifest.partitions
+    create_topics(bootstrap, count, replication=replication, topics=[_Timed(*astuple(topic)) for topic in TOPICS])
     kept = {topic.name: _bring(bootstrap, topic, backup, tell) for topic in TOPICS}
-    create_topics(bootstrap, backup.manifest.partitions, replication=replication)  # the broker's own time again
+    create_topics(bootstrap, count, replication=replication)
     compacted = {topic.name for topic in TOPICS if topic.retention_days is None}
     positions = {}
     for one in backup.manifest.positions:
@@ -87,6 +87,14 @@ def bring_topics(bootstrap: str, backup: Folder, tell: Tell, *, replication: int
         moved = bisect_left(offsets, one.offset) if one.topic in compacted else one.offset
         positions[one.group, one.topic, one.partition] = (moved, one.metadata)
     set_positions(bootstrap, positions)
+
+
+class _Timed(Topic):
+    """A topic that is filled: records keep their time. It has to be made so, since a change comes into force later."""
+
+    @property
+    def config(self) -> dict[str, str]:
+        return super().config | {"message.timestamp.type": "CreateTime"}
 
 
 def _turn(topic: Topic) -> int:

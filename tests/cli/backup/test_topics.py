@@ -11,7 +11,7 @@ from streams.adapters.admin import create_topics, forget_before, positions_of, s
 from streams.adapters.topic import Outgoing, ends_of, read_topic, send
 from streams.cli.backup.folder import Folder, NewFolder
 from streams.cli.backup.manifest import VERSION, Manifest
-from streams.cli.backup.topics import Kept, _without_holes, bring_topics, keep_topics, note_positions, require_empty
+from streams.cli.backup.topics import Kept, _without_holes, bring_topics, keep_topics, note_positions, require_unused
 from streams.errors import Misconfigured
 from streams.topics import EVENTS, POPULATION, REJECTED, VIEWS
 
@@ -67,8 +67,8 @@ def test_offsets_times_headers_and_positions_are_kept(broker: Callable[..., Kafk
     assert ends_of(other, VIEWS) == {0: 1}
     # Of three fits the newest is kept, as the first record: who had read all three has read it.
     assert positions_of(other, ("analysis", "auditor")) == at | {("analysis", POPULATION, 0): (1, "")}
-    with pytest.raises(Misconfigured, match="not empty"):
-        require_empty(other)
+    with pytest.raises(Misconfigured, match="is there already"):
+        require_unused(other)
     later = send(other, [Outgoing(EVENTS, b"p", b"new", 0)])
     assert later == 1
     assert found(other, EVENTS)[-1][1] > 1_700_000_000_000, "the broker stamps again"
