@@ -13,7 +13,8 @@ from streams.cli.backup.folder import Folder, NewFolder
 from streams.errors import Misconfigured
 
 FOLDERS = ("keys", "points", "imports")
-DATABASES = ("accounts.sqlite", "devices.sqlite")
+TRAIL = "trail.sqlite"
+DATABASES = ("accounts.sqlite", "devices.sqlite", TRAIL)
 LEFT_OUT = "keys/influxdb"
 PASSING = ("-wal", "-shm", "-journal", ".lock")
 """Ends of names of files that belong to a process at work."""
@@ -75,6 +76,9 @@ def _content(file: Path) -> bytes:
             return file.read_bytes()
         with closing(sqlite3.connect(file, timeout=10)) as source, closing(sqlite3.connect(":memory:")) as copy:
             source.backup(copy)
+            if file.name == TRAIL:  # the audit went on while the topics were read: it begins a chain of its own
+                copy.execute("DELETE FROM chain")
+                copy.commit()
             return copy.serialize()
     except (OSError, sqlite3.Error) as error:
         raise Misconfigured(f"cannot read {file}: {error}") from error

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from streams.adapters.trail import Chain
 from streams.cli.backup.folder import Folder, NewFolder
 from streams.cli.backup.home import POLICY_OF_BACKUP, bring_home, keep_home, require_room
 from streams.cli.backup.manifest import VERSION, Manifest
@@ -56,6 +57,17 @@ def test_a_database_is_copied_between_two_transactions(tmp_path: Path, home: Pat
     bring_home(backup, tmp_path / "back")
     with closing(sqlite3.connect(tmp_path / "back" / "accounts.sqlite")) as back:
         assert back.execute("SELECT name FROM names").fetchall() == [("dana",)]
+
+
+def test_the_words_of_the_audit_come_back_and_its_chain_begins_anew(tmp_path: Path, home: Path) -> None:
+    writer, _ = Chain(home / "trail.sqlite").end()
+    with closing(sqlite3.connect(home / "trail.sqlite")) as database, database:
+        database.execute("INSERT INTO words VALUES ('h', 'p1', 's', 'called by the ward')")
+    bring_home(backed_up(home, tmp_path / "policy", tmp_path / "b"), tmp_path / "back")
+    another, _ = Chain(tmp_path / "back" / "trail.sqlite").end()
+    assert another != writer
+    with closing(sqlite3.connect(tmp_path / "back" / "trail.sqlite")) as back:
+        assert back.execute("SELECT words FROM words").fetchall() == [("called by the ward",)]
 
 
 def test_nothing_is_written_over(tmp_path: Path, home: Path) -> None:
