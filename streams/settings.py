@@ -8,7 +8,7 @@ import os
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from platformdirs import user_state_path
 from pydantic import Field, HttpUrl, SecretStr
@@ -72,6 +72,23 @@ class Settings(BaseSettings):
     )
     heartbeat_every_s: Annotated[float, Field(gt=0, le=60)] = 20.0
     console_url: HttpUrl = Field(default=HttpUrl("http://127.0.0.1:8081"), description="What messages link to.")
+
+    oidc_issuer: Annotated[str, Field(pattern=r"^(https://.+|http://(127\.0\.0\.1|localhost)(:\d+)?(/.*)?)?$")] = Field(
+        default="", description="The clinic's own sign-in (OpenID Connect), as it writes itself; none: local accounts."
+    )
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_scope: str = "openid profile"
+    oidc_name_claim: str = Field(default="preferred_username", description="What they are called here; up to an @.")
+    oidc_roles_claim: str = "groups"
+    oidc_roles: dict[str, Literal["on_call", "therapist", "lead", "operator"]] = Field(
+        default_factory=dict,
+        description='Which value of that claim gives which role, the first that fits: {"ipt": "lead"}.',
+    )
+    oidc_teams_claim: str = Field(default="", description="What names their care teams; none: the rota's default one.")
+    oidc_teams: dict[str, str] = Field(
+        default_factory=dict, description="What of that is which care team of the rota; absent: they are called alike."
+    )
 
     influx_url: HttpUrl | None = Field(default=None, description="No URL: points are kept as segments on disk.")
     influx_token: SecretStr = SecretStr("")

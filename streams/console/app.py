@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.middleware.sessions import SessionMiddleware
 
 from streams.adapters.accounts import Accounts, local_accounts
+from streams.adapters.oidc import provider_of
 from streams.adapters.plan import LivePlan
 from streams.adapters.sessions import Sessions
 from streams.adapters.trail import kafka_trail
@@ -49,7 +50,7 @@ def create_app(config: Settings, *, accounts: Accounts | None = None, now: Calla
     """The console as an ASGI app; its store lies in `config.home / "console"`."""
     parts = _parts(config, accounts or local_accounts(config), now)
     app = FastAPI(lifespan=_lifespan, openapi_url=None, docs_url=None, redoc_url=None)
-    app.state.parts, app.state.kafka = parts, config.kafka
+    app.state.parts, app.state.kafka, app.state.address = parts, config.kafka, str(config.console_url)
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", Static(directory=str(files(__package__).joinpath("static"))))
@@ -81,6 +82,7 @@ def _parts(config: Settings, accounts: Accounts, now: Callable[[], datetime]) ->
     store, changes = Store(config.home / "console" / "store.sqlite"), Changes()
     return Parts(
         accounts=accounts,
+        provider=provider_of(config),
         sessions=Sessions(config.home / "sessions.sqlite"),
         plan=LivePlan(config.policy),
         trail=kafka_trail(config.home / "trail.sqlite", config.kafka),

@@ -8,6 +8,7 @@ from typing import cast
 from fastapi import Request
 
 from streams.adapters.accounts import Accounts
+from streams.adapters.oidc import Provider
 from streams.adapters.sessions import Sessions
 from streams.adapters.trail import Trail
 from streams.console.actions import Actions
@@ -23,6 +24,7 @@ class Parts:
     """One console's parts; `plan` is who is on duty where, as it now stands, and `now` its clock."""
 
     accounts: Accounts
+    provider: Provider | None
     sessions: Sessions
     trail: Trail
     audit: AuditCopy

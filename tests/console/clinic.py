@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 
 from argon2 import PasswordHasher
 from httpx import ASGITransport, AsyncClient
@@ -65,7 +66,7 @@ def episode(team: str | None, therapist: str | None, *, closed: bool = False, na
 class Clinic:
     """The clinic's console, and the ids of its accounts by name."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **settings: Any) -> None:
         policy = home / "policy"
         copytree(POLICY, policy)
         (policy / "rota.yaml").write_text(ROTA)
@@ -73,7 +74,7 @@ class Clinic:
         self.accounts: dict[str, Account] = {
             name: accounts.add(name, what[0], PASSWORD, teams=(what[1],)) for name, what in READERS.items() if what
         }
-        self.console: Console = console_of(home, accounts, policy)
+        self.console: Console = console_of(home, accounts, policy, **settings)
         self.holds_the_patient()
 
     def id(self, name: str) -> str:

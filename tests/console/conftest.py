@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -118,10 +119,10 @@ def console(tmp_path: Path) -> Console:
     return console_of(tmp_path, accounts)
 
 
-def console_of(home: Path, accounts: Accounts, policy: Path | None = None) -> Console:
+def console_of(home: Path, accounts: Accounts, policy: Path | None = None, **settings: Any) -> Console:
     """A console that has read an empty Kafka to its end."""
     actions, sender = FakeActions(), FakeSender()
-    config = Settings(home=home, kafka="127.0.0.1:1", policy=policy)
+    config = Settings(home=home, kafka="127.0.0.1:1", policy=policy, **settings)
     app = create_app(config, accounts=accounts, now=lambda: made.moment)
     made = Console(app, actions, sender)
     trail = Trail(Chain(home / "trail.sqlite"), sender)

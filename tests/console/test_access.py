@@ -81,7 +81,8 @@ async def ask(client: AsyncClient, method: str, address: str) -> Response:
 @pytest.fixture
 def clinic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clinic:
     monkeypatch.setattr(inbox, "LIVE_FOR_RINGS", 0)  # a stream that ends
-    return Clinic(tmp_path)
+    nowhere = {"oidc_issuer": "http://127.0.0.1:1", "oidc_client_id": "ipt", "oidc_roles": {"a": "lead"}}
+    return Clinic(tmp_path, **nowhere)
 
 
 def test_the_page_names_each_address_and_everybody_who_may_come() -> None:

@@ -14,7 +14,8 @@ from tests.console.test_access import ask, outcome, routes, table
 
 PICTURE = f"/patients/{PATIENT}/mood.svg?theme=light&size=phone"
 SYSTEM = {"/healthz", "/readyz", "/metrics", "/system"}
-NOT_CLINICAL = SYSTEM | {"/", "/rota", "/sign-in", "/sign-out", "/inbox/list", "/inbox/live"}
+SIGNING_IN = {"/", "/sign-in", "/sign-in/provider", "/sign-in/back", "/sign-out"}
+NOT_CLINICAL = SYSTEM | SIGNING_IN | {"/rota", "/inbox/list", "/inbox/live"}
 NEVER_BLOCKED = {"/inbox", *(address for _, address in routes() if address.startswith("/alerts/"))}
 ASKS_FIRST = {"/patients/{patient}/break-glass"}
 

@@ -2,17 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
 from schemas.audit import Deed
 from streams.adapters.accounts import Refusal
+from streams.adapters.oidc import Provider
 from streams.console.access import OWN_FORM, NotSignedIn, begin_session, current_user, end_session
 from streams.console.audited import deed_of, note
 from streams.console.parts import parts_of
 from streams.console.render import page
 from streams.console.user import May, User, user_of
+from streams.errors import Misconfigured, Rejected, Unavailable
 
 router = APIRouter()
 
@@ -31,7 +33,7 @@ async def home(request: Request) -> Response:
 @router.get("/sign-in")
 async def sign_in_page(request: Request, to: str = "/") -> Response:
     """Ask for name and password."""
-    return page(request, "sign_in.html", user=None, to=own_path(to), refusal=None)
+    return _asked(request, own_path(to))
 
 
 @router.post("/sign-in", dependencies=[OWN_FORM])
@@ -47,10 +49,43 @@ async def sign_in(
     found = await run_in_threadpool(parts.accounts.sign_in, name, password, source=source, now=parts.now())
     if isinstance(found, Refusal):
         status = 429 if found is Refusal.LOCKED else 401
-        return page(request, "sign_in.html", user=None, status=status, to=own_path(to), refusal=found)
+        return _asked(request, own_path(to), status=status, refusal=found)
     await run_in_threadpool(begin_session, request, found)
     await _note(request, user_of(parts, found), Deed.SIGNED_IN)
     return RedirectResponse(own_path(to), SEE_OTHER)
+
+
+@router.get("/sign-in/provider")
+async def provider_sign_in(request: Request, to: str = "/") -> Response:
+    """Go to the clinic's own provider."""
+    back = f"{request.app.state.address.rstrip('/')}/sign-in/back"
+    try:
+        answer = await _provider(request).begin(request, back)
+    except (Unavailable, Misconfigured):
+        return _refused(request, 503, "The clinic's sign-in does not answer. Try again in a moment.")
+    request.session["to"] = own_path(to)
+    return answer
+
+
+@router.get("/sign-in/back")
+async def provider_back(request: Request) -> Response:
+    """Come back from it, signed in or not."""
+    if request.headers.get("sec-fetch-site") == "cross-site":  # the cookie is for our own pages: once more, from one
+        asked = f"{request.url.path}?{request.url.query}"
+        return page(request, "once_more.html", user=None, to=asked)
+    parts, provider = parts_of(request), _provider(request)
+    try:
+        person = await provider.finish(request, parts.plan().teams.teams)
+        known = (person.subject, person.name, person.role, person.teams, person.zone)
+        found = await run_in_threadpool(parts.accounts.provided, *known)
+    except (Unavailable, Misconfigured):
+        return _refused(request, 503, "The clinic's sign-in does not answer. Try again in a moment.")
+    except Rejected as error:
+        return _refused(request, 403, f"The clinic's sign-in does not let you in: your {error.field} {error.reason}.")
+    to = own_path(str(request.session.get("to", "/")))
+    await run_in_threadpool(begin_session, request, found)
+    await _note(request, user_of(parts, found), Deed.SIGNED_IN)
+    return RedirectResponse(to, SEE_OTHER)
 
 
 @router.post("/sign-out", dependencies=[OWN_FORM])
@@ -61,6 +96,22 @@ async def sign_out(request: Request) -> Response:
     if user is not None:
         await _note(request, user, Deed.SIGNED_OUT)
     return RedirectResponse("/sign-in", SEE_OTHER)
+
+
+def _asked(request: Request, to: str, *, status: int = 200, refusal: Refusal | None = None) -> Response:
+    provided = parts_of(request).provider is not None
+    return page(request, "sign_in.html", user=None, status=status, to=to, refusal=refusal, provided=provided)
+
+
+def _provider(request: Request) -> Provider:
+    provider = parts_of(request).provider
+    if provider is None:
+        raise HTTPException(404)
+    return provider
+
+
+def _refused(request: Request, status: int, told: str) -> Response:
+    return page(request, "told.html", user=None, status=status, title="Not signed in", text=told)
 
 
 async def _note(request: Request, user: User, deed: Deed) -> None:
