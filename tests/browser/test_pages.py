@@ -43,6 +43,7 @@ async def pages(alerting: Alerting, name: str, first: int) -> dict[str, str]:
         f"/groups/{GROUP}": "sam",
         "/rota": "sam",
         "/outcomes": "lee",
+        "/audit": "lee",
         "/system": "ora",
         "/sign-in": "ora",
     }
