@@ -13,7 +13,7 @@ from streams.cli.backup.folder import Folder, NewFolder
 from streams.cli.backup.manifest import VERSION, Manifest
 from streams.cli.backup.topics import Kept, _without_holes, bring_topics, keep_topics, note_positions, require_unused
 from streams.errors import Misconfigured
-from streams.topics import EVENTS, POPULATION, REJECTED, VIEWS
+from streams.topics import EVENTS, POPULATION, REJECTED, VIEWS, Topic
 
 Found = list[tuple[int, int, bytes | None, bytes | None, tuple[tuple[str, bytes], ...]]]
 
@@ -76,14 +76,15 @@ def test_offsets_times_headers_and_positions_are_kept(broker: Callable[..., Kafk
 
 @pytest.mark.kafka
 def test_a_group_at_work_is_left_alone(kafka: str) -> None:
-    create_topics(kafka, 2)
-    with closing(KafkaConsumer(EVENTS, bootstrap_servers=kafka, group_id="busy")) as member:
+    topic = Topic("backup.busy", "", 1)
+    create_topics(kafka, 2, topics=(topic,))
+    with closing(KafkaConsumer(topic.name, bootstrap_servers=kafka, group_id="busy")) as member:
         for _ in range(50):
             member.poll(timeout_ms=200)
             if member.assignment():
                 break
         with pytest.raises(Misconfigured, match="group busy is at work"):
-            set_positions(kafka, {("busy", EVENTS, 0): (0, "")})
+            set_positions(kafka, {("busy", topic.name, 0): (0, "")})
 
 
 def test_a_missing_offset_is_filled_with_a_copy() -> None:
