@@ -26,6 +26,7 @@ from streams.console.reader import (
     leads,
 )
 from streams.console.waiting import known_since
+from streams.core.alerts import WORDS
 from streams.core.brief.treated import Treated, treated
 from streams.topics import ALERTS, GROUP_VIEWS, RELEASES, VIEWS
 
@@ -75,7 +76,7 @@ _TREATED: TypeAdapter[tuple[Treated, ...]] = TypeAdapter(tuple[Treated, ...])
 class Store(LocalCopy):
     """The local copy. Opened, written and read by one thread; a damaged or outdated file is replaced."""
 
-    SCHEMA = 6
+    SCHEMA = 7
     TABLES = _TABLES
 
     def __init__(self, file: Path) -> None:
@@ -228,7 +229,7 @@ class Store(LocalCopy):
 
     def _keep_alert(self, alert: Alert, body: bytes) -> None:
         section = "closed" if alert.status is AlertStatus.CLOSED else "imported" if alert.imported else "open"
-        told = {name for name in (alert.holder, *(entry.to for entry in alert.history)) if name}
+        told = sorted(filter(None, {entry.to for entry in alert.history} - WORDS | {alert.holder}))
         team = alert.patient if alert.of_team else alert.care_team
         changed = alert.history[-1].at if alert.history else alert.raised_at
         urgency = 2 * _SEVERITIES.index(alert.severity) + (alert.status is AlertStatus.ACKNOWLEDGED)
@@ -237,7 +238,7 @@ class Store(LocalCopy):
         row = (*whose, section, urgency, alert.rule, known_since(alert).timestamp(), changed.timestamp(), team, body)
         self._db.execute("INSERT OR REPLACE INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         self._db.execute("DELETE FROM told WHERE alert = ?", (alert.alert_id,))
-        self._db.executemany("INSERT INTO told VALUES (?, ?)", [(alert.alert_id, name) for name in sorted(told)])
+        self._db.executemany("INSERT INTO told VALUES (?, ?)", [(alert.alert_id, name) for name in told])
 
     def _keep_view(self, view: PatientView, body: bytes) -> None:
         heard = None if view.last_heard is None else view.last_heard.isoformat()

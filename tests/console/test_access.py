@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.routing import APIRoute
-from httpx import AsyncClient, Response
+from httpx import ASGITransport, AsyncClient, Response
 
 from schemas.alerts import AlertEntry, AlertStatus
 from schemas.audit import Deed
@@ -18,7 +18,7 @@ from streams.console.groups import group_shown
 from streams.console.pages import ROUTERS, inbox
 from streams.console.user import reader_of, user_of
 from tests.console.clinic import CLOSED, MOOD, READERS, SAFETY, Clinic, episode
-from tests.console.conftest import csrf_of, submit, text_of
+from tests.console.conftest import PASSWORD, csrf_of, submit, text_of
 from tests.console.samples import GROUP, NOW, PATIENT, alert, group, members
 
 DOC = (Path(__file__).parents[2] / "docs" / "access.md").read_text()
@@ -205,6 +205,17 @@ async def test_those_on_call_see_what_the_last_shift_closed_and_nothing_older(cl
     assert lately.alert_id in listed
     assert CLOSED.alert_id not in listed
     assert (await client.get(f"/alerts/{CLOSED.alert_id}")).status_code == 404
+
+
+async def test_whoever_is_called_like_a_word_of_the_ladders_was_not_told(clinic: Clinic) -> None:
+    """Without a rota such words stand for themselves, in the alerts of every care team."""
+    assert SAFETY.history[-1].to == "on_call"
+    clinic.console.parts.accounts.add("on_call", Role.THERAPIST, PASSWORD, teams=("south",))
+    client = AsyncClient(transport=ASGITransport(clinic.console.app), base_url="http://console")
+    await submit(client, "/sign-in", "/sign-in", name="on_call", password=PASSWORD)
+    assert (await client.get("/inbox")).status_code == 200
+    assert (await client.get(f"/alerts/{SAFETY.alert_id}")).status_code == 404
+    assert (await client.get(f"/patients/{PATIENT}/break-glass")).status_code == 404
 
 
 async def test_an_alert_is_handed_over_to_somebody_of_its_own_team(clinic: Clinic) -> None:

@@ -14,6 +14,7 @@ clinicians and channels did, and `escalate` with the time; each is given the cli
 from streams.core.alerts.act import act
 from streams.core.alerts.decision import Decision, Reason
 from streams.core.alerts.escalate import escalate
+from streams.core.alerts.notice import WORDS
 from streams.core.alerts.plan import Plan
 from streams.core.alerts.record import Case, PatientAlerts, pack, unpack
 from streams.core.alerts.report import report, safety_signal
@@ -23,6 +24,7 @@ from streams.core.alerts.silences import Silences, read_silences
 from streams.core.alerts.team import TeamTold, responsible
 
 __all__ = [
+    "WORDS",
     "Case",
     "Decision",
     "PatientAlerts",

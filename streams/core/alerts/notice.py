@@ -10,6 +10,7 @@ from streams.core.alerts.hold import hold
 from streams.core.alerts.plan import Plan
 from streams.core.alerts.record import NOBODY, Case, PatientAlerts, Told
 from streams.core.alerts.routes import SAFETY, Ladder, When
+from streams.core.duty import LEAD, ON_CALL, SECOND
 from streams.core.ids import hashed_id
 
 HISTORY = 60
@@ -18,6 +19,8 @@ THERAPIST = "therapist"
 """The word of the ladders for whoever has the patient on their caseload, as far as an episode names them."""
 GROUP_LEADER = "group_leader"
 """The word for whoever leads the group that an alert is about."""
+WORDS = frozenset({ON_CALL, SECOND, LEAD, THERAPIST, GROUP_LEADER})
+"""Where one stands for itself, an alert's history says that it was told; it is nobody, whatever people are called."""
 PIPELINE = "ipt-pulse"
 """Who did what no person and no channel did."""
 
