@@ -94,9 +94,11 @@ class Rota(Setting):
 
     def turn(self, at: datetime, zone: ZoneInfo) -> Turn | None:
         """Whatever is laid out for this moment, also if nobody has it."""
-        shifts = [one for one in self.set_shifts(zone) if one.covers(at)]
+        begun = sorted((one for one in self.set_shifts(zone) if one.begins <= at), key=lambda one: one.begins)
+        # One without an end ends with the next, and does not come back when that one is over.
+        shifts = [one for one in begun if one.covers(at) and (one.ends is not None or one.begins == begun[-1].begins)]
         if shifts:
-            return max(shifts, key=lambda one: one.begins)
+            return shifts[-1]
         return next((one for one in self._turns(at, at, zone) if one.covers(at)), None)
 
     def bounds(self, zone: ZoneInfo) -> Sequence[datetime]:

@@ -78,4 +78,6 @@ def test_a_shift_without_an_end_is_found_until_another_has_begun() -> None:
     rota = shifts(("ada", "2026-11-20 08:00", ""), ("ben", "2026-11-25 08:00", "2026-12-01 08:00"))
     assert faults(rota) == [RotaFault(FaultKind.UNCLOSED, berlin(2026, 11, 20, 8), berlin(2026, 11, 25, 8))]
     assert faults(rota, berlin(2026, 11, 25, 8)) == []
+    # When that one is over, nobody is on call: ada does not come back from the week before, unseen by any alarm.
+    assert faults(rota, berlin(2026, 12, 1, 8)) == [RotaFault(FaultKind.EMPTY, berlin(2026, 12, 1, 8), None)]
     assert faults(rota, berlin(2026, 11, 18, 8)) == [RotaFault(FaultKind.EMPTY, None, berlin(2026, 11, 20, 8))]

@@ -47,6 +47,15 @@ def test_a_turn_ends_where_a_shift_begins() -> None:
     assert turn == Turn(berlin(2026, 11, 23, 8), berlin(2026, 11, 24, 20), "ben")
 
 
+def test_a_shift_without_an_end_ends_with_the_next_and_the_rotation_goes_on_after_it() -> None:
+    shifts = (
+        "[{who: dora, from: 2026-11-20 20:00:00}, {who: eve, from: 2026-11-24 20:00:00, until: 2026-11-25 08:00:00}]"
+    )
+    doctors = team(f"{{rotation: {ROTATION}, shifts: {shifts}}}")
+    times = (berlin(2026, 11, 24, 19, 59), berlin(2026, 11, 24, 20), berlin(2026, 11, 25, 8))
+    assert [doctors.person(ON_CALL, at) for at in times] == ["dora", "eve", "ben"]
+
+
 def test_the_next_is_whoever_has_the_next_turn_and_is_somebody_else() -> None:
     doctors = team(BOTH)
     assert doctors.person(SECOND, berlin(2026, 11, 24, 12)) == "dora"
