@@ -67,6 +67,6 @@ class AuditEntry(AuditDeed):
     """A deed in its place: the writer's, by number from 1, and chained to the one before it."""
 
     writer: Slug
-    number: Annotated[int, Field(ge=1)]
+    number: Annotated[int, Field(ge=1, lt=2**53)]
     before: Hash = Field(description="The hash of the entry before; of the first one only zeros.")
     hash: Hash = Field(description="Of everything above, as `streams.core.trail.hash_of` writes it.")

@@ -50,15 +50,17 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A place where a chain does not hold."""
+    """A place where a chain does not hold; of a gap, `number` is the first and `last` the last that is missing."""
 
     writer: str
     number: int
     fault: Fault
+    last: int = 0
 
     def __str__(self) -> str:
         """One line."""
-        return f"{self.writer}: number {self.number} {self.fault}"
+        further = f" (and all up to {self.last})" if self.last > self.number else ""
+        return f"{self.writer}: number {self.number} {self.fault}{further}"
 
 
 def chained(deed: AuditDeed, writer: str, before: End) -> AuditEntry:
@@ -102,14 +104,12 @@ def ends(entries: Iterable[AuditEntry]) -> dict[str, End]:
 
 
 def _broken(writer: str, chain: Mapping[int, Mapping[str, AuditEntry]], known: Mapping[str, End]) -> Iterator[Break]:
-    before = START.hash
-    last = max(chain, default=0)
-    for number in range(1, last + 1):
-        here = list(chain.get(number, {}).values())
-        if not here:
-            yield Break(writer, number, Fault.MISSING)
+    before, last = START.hash, START.number
+    for number in sorted(chain):
+        if number > last + 1:  # one line for all: whoever forges an entry may number it as they like
+            yield Break(writer, last + 1, Fault.MISSING, number - 1)
             before = ""
-            continue
+        here, last = list(chain[number].values()), number
         entry = here[0]
         if len(here) > 1:
             yield Break(writer, number, Fault.TWO)

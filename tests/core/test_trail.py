@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from schemas.audit import AuditDeed, AuditEntry, Deed
 from streams.core.trail import START, End, Fault, breaks, chained, end_of, ends, hash_of
@@ -107,6 +108,18 @@ def test_a_chain_that_is_gone_altogether_is_missed_by_those_who_know_it() -> Non
     assert [str(one) for one in breaks([], {"w-1": End(3, "a" * 64)})] == [
         "w-1: number 1 is missing: the chain was cut off after the one before"
     ]
+
+
+def test_a_forged_entry_of_any_number_is_told_in_one_line_and_hides_nothing() -> None:
+    (first,) = chain([AuditDeed(at=NOW, deed=Deed.LOOKED)])
+    forged = chained(AuditDeed(at=NOW, deed=Deed.LOOKED), "w-1", End(2**53 - 2, "a" * 64))
+    changed = first.model_copy(update={"patient": "p-1"})
+    assert [str(one) for one in breaks([changed, through_kafka(forged)])] == [
+        "w-1: number 1 was changed",
+        "w-1: number 2 is missing (and all up to 9007199254740990)",
+    ]
+    with pytest.raises(ValidationError):  # no database has room for such a number: readers pass the record over
+        AuditEntry.model_validate_json(forged.model_dump_json(exclude_none=True).replace(str(2**53 - 1), str(2**64)))
 
 
 @pytest.mark.parametrize("secret", ["Anna Berg", "0176 1234567"])
