@@ -18,6 +18,8 @@ DATABASES = ("accounts.sqlite", "devices.sqlite", TRAIL)
 LEFT_OUT = "keys/influxdb"
 PASSING = ("-wal", "-shm", "-journal", ".lock")
 """Ends of names of files that belong to a process at work."""
+LEFT_BEHIND = ("-wal", "-journal")
+"""What SQLite would take for the last changes of whatever database it finds beside it."""
 HOME, POLICY = "home", "policy"
 POLICY_OF_BACKUP = "policy-of-backup"
 
@@ -44,8 +46,8 @@ def require_room(home: Path, backup: Folder) -> None:
         Misconfigured: the home has a file of the backup already.
     """
     for entry in backup.below(HOME):
-        if (home / entry.path.removeprefix(f"{HOME}/")).exists():
-            place = entry.path.removeprefix(f"{HOME}/")
+        place = entry.path.removeprefix(f"{HOME}/")
+        if any((home / f"{place}{end}").exists() for end in ("", *LEFT_BEHIND)):
             raise Misconfigured(f"{home} has {place} already: restore into an empty home, before anything is started")
 
 

@@ -1,10 +1,20 @@
 """What a backup says of itself: written last, so that a folder without it is unfinished."""
 
 from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 VERSION = 1
+
+
+def _within(path: str) -> str:
+    """Whoever made a backup chose its names: none of them may lead out of the folder into which it is brought back."""
+    plain = PurePosixPath(path)
+    if plain.is_absolute() or ".." in plain.parts or str(plain) != path:
+        raise ValueError("leads out of the backup")
+    return path
 
 
 class _Kept(BaseModel):
@@ -14,7 +24,7 @@ class _Kept(BaseModel):
 class Entry(_Kept):
     """One file."""
 
-    path: str
+    path: Annotated[str, AfterValidator(_within)]
     sha256: str
     records: int
     """How many it holds; 1 for a file of the home."""

@@ -1,11 +1,12 @@
 import json
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pyrage
 import pytest
 
-from streams.cli.backup.folder import MANIFEST, Folder, NewFolder
+from streams.cli.backup.folder import MANIFEST, SUM, Folder, NewFolder
 from streams.cli.backup.manifest import VERSION, Manifest
 from streams.errors import Misconfigured
 
@@ -88,6 +89,16 @@ def test_an_altered_manifest_is_refused(tmp_path: Path) -> None:
     told = json.loads(file.read_text())
     file.write_text(json.dumps(told | {"partitions": 8}))
     with pytest.raises(Misconfigured, match=r"manifest\.json is not what was written"):
+        Folder(tmp_path / "b")
+
+
+@pytest.mark.parametrize("name", ["home/../../a.key", "/a.key", "home//etc/a.key", "home/./a.key"])
+def test_a_name_that_leads_out_of_the_folder_is_refused(tmp_path: Path, name: str) -> None:
+    made(tmp_path / "b")
+    told = (tmp_path / "b" / MANIFEST).read_text().replace("home/keys/a.key", name)
+    (tmp_path / "b" / MANIFEST).write_text(told)
+    (tmp_path / "b" / SUM).write_text(sha256(told.encode()).hexdigest())
+    with pytest.raises(Misconfigured, match="no manifest that this version reads"):
         Folder(tmp_path / "b")
 
 

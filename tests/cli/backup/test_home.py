@@ -74,3 +74,13 @@ def test_nothing_is_written_over(tmp_path: Path, home: Path) -> None:
     backup = backed_up(home, tmp_path / "policy", tmp_path / "b")
     with pytest.raises(Misconfigured, match=r"keys/issuer\.pem already"):
         require_room(home, backup)
+
+
+@pytest.mark.parametrize("left", ["accounts.sqlite-wal", "accounts.sqlite-journal"])
+def test_no_database_is_put_beside_what_another_left_behind(tmp_path: Path, home: Path, left: str) -> None:
+    sqlite3.connect(home / "accounts.sqlite").close()
+    backup = backed_up(home, tmp_path / "policy", tmp_path / "b")
+    (tmp_path / "back").mkdir()
+    (tmp_path / "back" / left).write_bytes(b"changes of another database")
+    with pytest.raises(Misconfigured, match=r"accounts\.sqlite already"):
+        require_room(tmp_path / "back", backup)
