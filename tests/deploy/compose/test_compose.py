@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from deploy.cli import COMMANDS
 from streams.adapters.slot import MARK
@@ -65,6 +66,16 @@ def test_every_secret_is_made_and_every_one_made_is_used() -> None:
     assert {secret for name in SERVICES for secret in secrets(name)} == COMPOSE["secrets"].keys()
 
 
+def test_nobody_else_may_enter_the_folder_of_secrets_even_if_it_was_there_before(tmp_path: Path) -> None:
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "secrets").mkdir(mode=0o755)
+    script = shutil.copy(ROOT / "deploy" / "make-secrets", tmp_path / "deploy")
+    subprocess.run([script], check=True, capture_output=True)
+    assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
+    made = {file.name for file in (tmp_path / "secrets").iterdir()}
+    assert made == {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()}
+
+
 @pytest.mark.parametrize("name", [name for name in OURS if "entrypoint" not in OURS[name]])
 def test_every_command_exists(name: str) -> None:
     assert OURS[name]["command"][0] in {command.name for command in COMMANDS}
@@ -80,6 +91,16 @@ def test_published_and_asked_ports_are_the_ones_listened_on(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in OURS if "IPT_PULSE_METRICS_PORT" in told(name)])
 def test_health_is_asked_where_it_is_told(name: str) -> None:
     assert f":{told(name)['IPT_PULSE_METRICS_PORT']}/readyz" in OURS[name]["healthcheck"]["test"][-1]
+
+
+@pytest.mark.parametrize("name", [name for name, service in OURS.items() if "ports" in service])
+def test_what_a_proxy_says_of_who_asks_is_believed(name: str) -> None:
+    default = re.fullmatch(r"\$\{PROXIES:-(.+)}", told(name)["FORWARDED_ALLOW_IPS"])
+    assert default is not None
+    assert default[1] != "*"  # then a client could say that it is anybody
+    believed = ProxyHeadersMiddleware(app=None, trusted_hosts=default[1]).trusted_hosts  # type: ignore[arg-type]
+    assert "172.18.0.1" in believed
+    assert "203.0.113.7" not in believed
 
 
 def test_only_loopback_is_published() -> None:
