@@ -9,7 +9,7 @@ import typer
 
 from schemas.alerts import Notification, Severity
 from streams.adapters.channel import Channel
-from streams.adapters.channels import open_channels
+from streams.adapters.channels import CHANNELS, open_channels
 from streams.adapters.plan import load_plan
 from streams.core.alerts import Plan
 from streams.errors import Misconfigured, Rejected, Unavailable
@@ -32,10 +32,15 @@ def try_out(
     """Send a message that says that it is a test, once by each channel; ends with 1 if one did not take it."""
     plan = load_plan(settings().policy)
     channels = open_channels(settings(), lambda: plan.routes.addresses)
+    if channel and channel not in CHANNELS:
+        raise Misconfigured(f"there is no channel {channel}; there is {', '.join(CHANNELS)}")
     role = _role(plan, to)
     names = (channel,) if channel else plan.routes.channels.get(to, plan.routes.channels.get(role or "", ()))
     if not names:
-        raise Misconfigured(f"{to} is told by no channel in routes.yaml, and reads the console's inbox")
+        told = ", ".join(sorted(plan.routes.channels)) or "nobody"
+        raise Misconfigured(
+            f"routes.yaml has no channel for {to}, only for {told}; all others read the console's inbox alone"
+        )
     if not asyncio.run(_sent(channels, names, to, role)):
         raise typer.Exit(1)
 
@@ -70,7 +75,7 @@ async def _sent(channels: dict[str, Channel], names: tuple[str, ...], to: str, r
 async def _answer(channel: Channel | None, notification: Notification) -> str | None:
     """Why it was not taken; None: it was."""
     if channel is None:
-        return "it is not set up"
+        return "it is not set up; docs/alerts.md says by which settings"
     try:
         await channel.send(notification)
     except (Unavailable, Rejected) as error:

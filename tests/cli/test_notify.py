@@ -40,7 +40,10 @@ def test_a_test_message_goes_to_the_recipients_channels_and_says_what_it_is() ->
     ("words", "said"),
     [
         (("--to", "on_call"), "webhook: not taken: HTTP 403\n"),
-        (("--to", "on_call", "--channel", "email"), "email: not taken: it is not set up\n"),
+        (
+            ("--to", "on_call", "--channel", "email"),
+            "email: not taken: it is not set up; docs/alerts.md says by which settings\n",
+        ),
     ],
 )
 def test_what_was_not_taken_is_told_with_its_reason(words: tuple[str, ...], said: str) -> None:
@@ -52,7 +55,15 @@ def test_what_was_not_taken_is_told_with_its_reason(words: tuple[str, ...], said
 def test_who_reads_the_inbox_alone_cannot_be_tried() -> None:
     result = run("--to", "therapist")
     assert result.exit_code == 1
+    assert "no channel for therapist, only for" in result.output
     assert "inbox" in result.output
+
+
+def test_a_channel_that_there_is_not_is_told_with_those_that_there_are() -> None:
+    result = run("--to", "on_call", "--channel", "sms")
+    assert result.exit_code == 1
+    assert "there is no channel sms" in result.output
+    assert "webhook" in result.output
 
 
 def test_a_person_of_the_rota_is_tried_by_the_ways_of_the_word_they_stand_for(tmp_path: Path) -> None:
