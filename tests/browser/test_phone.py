@@ -377,3 +377,30 @@ async def looks_right(page: Page, name: str) -> None:
     found = await Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_what_arrives_after_signing_out_is_not_kept_for_whoever_comes_next(
+    home: Path, patient: str, open_phone: Open
+) -> None:
+    page = await open_phone()
+    await enrol(page, home, patient)
+    asked, signed_out = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()  # while the token is still good
+        asked.set()
+        await signed_out.wait()
+        await route.fulfill(response=answer)
+
+    await page.route("**/v1/me/summary", late)
+    await page.reload()
+    await asyncio.wait_for(asked.wait(), 15)
+    page.on("dialog", lambda dialog: dialog.accept())
+    await page.get_by_role("link", name="More").tap()
+    await page.get_by_role("button", name="Sign this phone out").tap()
+    await expect(page.get_by_label("Code")).to_be_visible()
+    async with page.expect_response("**/v1/me/summary"):
+        signed_out.set()
+    await page.wait_for_timeout(300)  # for the page to do with it what it should not
+    kept = "import('./database.js').then(async (all) => (await all.kept('summary')) ?? null)"
+    assert await page.evaluate(kept) is None

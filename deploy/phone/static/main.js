@@ -64,13 +64,14 @@ function tellQueue({ state, waiting, refused }) {
 
 async function refresh() {
   if (!phone.device || sender.pretendOffline || !navigator.onLine) return;
-  const headers = { Authorization: `Bearer ${phone.device.token}`, ...(phone.etag && { "If-None-Match": phone.etag }) };
+  const asked = phone.device;
+  const headers = { Authorization: `Bearer ${asked.token}`, ...(phone.etag && { "If-None-Match": phone.etag }) };
   const answer = await fetch("/v1/me/summary", { headers, cache: "no-store" }).catch(() => null);
   const told = answer && [200, 503].includes(answer.status) ? await answer.json().catch(() => null) : null;
   if (told?.crisis_contacts) await remember("contacts", { notice: told.notice, crisis_contacts: told.crisis_contacts });
   if (answer?.status !== 200 || !told) return;
-  await remember("etag", answer.headers.get("ETag"));
-  await remember("summary", told);
+  if (phone.device !== asked) return; // signed out meanwhile: whoever comes next sees nothing of it
+  await Promise.all([remember("etag", answer.headers.get("ETag")), remember("summary", told)]);
   const shown = document.querySelector("[data-week]");
   if (shown) shown.replaceChildren(week(told, nameOf));
 }
@@ -98,9 +99,10 @@ async function leave() {
   const question = open.length ? `${entriesOf(open.length)} not sent yet and will wait for the next code. Sign out?` : "Sign this phone out?";
   if (!confirm(question)) return;
   const headers = { Authorization: `Bearer ${phone.device.token}` };
-  await fetch(`/v1/devices/${phone.device.device_id}`, { method: "DELETE", headers }).catch(() => null);
-  for (const name of ["device", "summary", "etag", "people"]) await database.forget(name);
+  const { device_id: left } = phone.device;
   Object.assign(phone, { device: null, summary: null, etag: null, people: [] });
+  for (const name of ["device", "summary", "etag", "people"]) await database.forget(name);
+  await fetch(`/v1/devices/${left}`, { method: "DELETE", headers }).catch(() => null);
   show();
 }
 
