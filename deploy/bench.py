@@ -6,18 +6,26 @@ import json
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import psutil
 import typer
 
-from deploy.bench_servers import GatewayServer, operator_tokens, own_broker, own_folder, own_stack
+from deploy.bench_servers import (
+    GatewayServer,
+    clinician_on_call,
+    operator_tokens,
+    own_broker,
+    own_folder,
+    own_stack,
+)
 from deploy.local.commands import interruptible, told_at_terminal
 from streams.adapters.admin import create_topics
 from streams.cli.bench.console import measure_console
 from streams.cli.bench.contenders import OTHERS
 from streams.cli.bench.core import measure_core
 from streams.cli.bench.gateway import measure_gateway
+from streams.cli.bench.inbox import Inbox
 from streams.cli.bench.latency import Clinic, measure_latency
 from streams.cli.bench.report import (
     draw_throughput,
@@ -148,11 +156,16 @@ def latency(
     probes: Annotated[int, typer.Option(min=1, help="Questionnaires of each kind in each part.")] = 200,
     backlog: Annotated[int, typer.Option(min=0, help="Events that wait when the second part begins.")] = 20_000,
 ) -> None:
-    """Time questionnaires from upload to pager through the whole stack. The last line is one JSON object."""
+    """Time questionnaires to the pager and the open inbox, on the whole stack. The last line is one JSON object."""
     with interruptible(), told_at_terminal() as report, own_stack(report) as (layout, paged):
-        first, second = operator_tokens(layout.home, 2)
-        clinic = Clinic(layout.url("gateway"), layout.kafka, (first, second), paged)
-        measured = asyncio.run(measure_latency(clinic, rate=rate, probes=probes, backlog=backlog, say=report))
+
+        async def measure() -> dict[str, Any]:
+            async with Inbox(layout.url("console"), *clinician_on_call(layout.home)) as inbox:
+                tokens = operator_tokens(layout.home, 2)
+                clinic = Clinic(layout.url("gateway"), layout.kafka, (tokens[0], tokens[1]), paged, inbox.shown)
+                return await measure_latency(clinic, rate=rate, probes=probes, backlog=backlog, say=report)
+
+        measured = asyncio.run(measure())
     show_latency(measured)
     typer.echo(json.dumps(measured))
 

@@ -21,6 +21,7 @@ from deploy.local.probe import answers
 from deploy.local.process import Server
 from deploy.local.progress import Report
 from deploy.local.stack import down
+from streams.adapters.accounts import Role, generated_password, local_accounts
 from streams.adapters.tokens import IMPORT, Tokens
 from streams.adapters.tokens_devices import Devices
 from streams.settings import Settings
@@ -96,6 +97,13 @@ def operator_tokens(home: Path, count: int) -> list[str]:
     grants = [devices.new_operator(f"bench-{number}", IMPORT, now + TOKEN_LIFETIME) for number in range(count)]
     devices.close()
     return [tokens.issue(grant, now) for grant in grants]
+
+
+def clinician_on_call(home: Path) -> tuple[str, str]:
+    """Name and password of an account at the console over that home."""
+    name, password = "bench", generated_password()
+    local_accounts(Settings(home=home)).add(name, Role.ON_CALL, password)
+    return name, password
 
 
 class GatewayServer(Server):

@@ -1,8 +1,9 @@
-"""From a questionnaire's upload to the pager: how long a clinician waits, with and without a backlog.
+"""From a questionnaire's upload to the pager and the open inbox: how long that takes, with and without a backlog.
 
-Called by `ipt-pulse bench latency`, which runs the whole stack and the pager. Two kinds of questionnaires are timed
-among many check-ins: an item 9 that pages at once, and the score that confirms a reliable deterioration, which analysis
-has to see first. Behind a backlog the second waits for what its own partition holds before it: events keep their order.
+Called by `ipt-pulse bench latency`, which runs the whole stack, the pager and the inbox. Two kinds of questionnaires
+are timed among many check-ins: an item 9 that pages at once, and the score that confirms a reliable deterioration,
+which analysis has to see first. Behind a backlog the second waits for what its own partition holds before it: events
+keep their order.
 """
 
 import asyncio
@@ -32,7 +33,7 @@ EVERY_S: Final = 0.05
 PROBES_A_SECOND: Final = 10
 POLL_S: Final = 0.2
 POLLS: Final = 600
-"""After two minutes a page counts as missing."""
+"""After two minutes what has not come counts as missing."""
 ANALYSIS: Final = "analysis"
 """The consumer group of `worker analysis`."""
 BASELINE_AGO: Final = (timedelta(days=13), timedelta(days=10))
@@ -84,6 +85,12 @@ class Clinic:
     """Of two operators: for the check-ins, and for the questionnaires."""
     paged: Mapping[str, float]
     """When the pager first heard of an alert, by its id, in seconds of `perf_counter`; grows meanwhile."""
+    shown: Mapping[str, float]
+    """When it was first in the open inbox of the clinician on call, likewise."""
+
+    def told(self) -> dict[str, Mapping[str, float]]:
+        """By place, when each alert came there."""
+        return {"pager": self.paged, "inbox": self.shown}
 
 
 async def measure_latency(
@@ -99,8 +106,8 @@ async def measure_latency(
         say: takes a line for people.
 
     Returns:
-        What the command prints as its last line: by part and kind how many were paged and how soon; and how many events
-        were waiting for the analysis when the first and the last questionnaire of the part was sent.
+        What the command prints as its last line: by part, kind and place how many came there and how soon; and how many
+        events were waiting for the analysis when the first and the last questionnaire of the part was sent.
 
     Raises:
         Unavailable: the gateway refuses what it is sent.
@@ -115,11 +122,12 @@ async def measure_latency(
             behind = [await lag(clinic.kafka)]
             posted = await _post(clinic, run, probes)
             behind.append(await lag(clinic.kafka))
-            await _wait(clinic.paged, posted)
+            await _wait(clinic, posted)
         finally:
             load.cancel()
-        took = _took(clinic.paged, posted)
-        measured[run] = {"waiting": behind} | {kind: _figures(times) for kind, times in took.items()}
+        took = {place: _took(came, posted) for place, came in clinic.told().items()}
+        figures = {kind: {place: _figures(times[kind]) for place, times in took.items()} for kind in posted}
+        measured[run] = {"waiting": behind} | figures
     return measured
 
 
@@ -175,24 +183,23 @@ async def _post(clinic: Clinic, run: str, probes: int) -> dict[str, dict[str, fl
     return posted
 
 
-async def _wait(paged: Mapping[str, float], posted: Mapping[str, Mapping[str, float]]) -> None:
-    """Return when every page came, or none is to be expected any more."""
+async def _wait(clinic: Clinic, posted: Mapping[str, Mapping[str, float]]) -> None:
+    """Return when every alert came to every place, or none is to be expected any more."""
     expected = [one for alerts in posted.values() for one in alerts]
     for _ in range(POLLS):
-        if all(one in paged for one in expected):
+        if all(one in came for came in clinic.told().values() for one in expected):
             break
         await asyncio.sleep(POLL_S)
 
 
-def _took(paged: Mapping[str, float], posted: Mapping[str, Mapping[str, float]]) -> dict[str, list[float | None]]:
-    """By kind, how many seconds after its upload each page came; None where none did."""
+def _took(came: Mapping[str, float], posted: Mapping[str, Mapping[str, float]]) -> dict[str, list[float | None]]:
+    """By kind, how many seconds after its upload each alert came; None where none did."""
     return {
-        kind: [paged[one] - at if one in paged else None for one, at in alerts.items()]
-        for kind, alerts in posted.items()
+        kind: [came[one] - at if one in came else None for one, at in alerts.items()] for kind, alerts in posted.items()
     }
 
 
 def _figures(took: Sequence[float | None]) -> dict[str, float]:
     came = [one for one in took if one is not None]
     shares = {f"p{share}_ms": milliseconds(percentile(came, share)) for share in (50, 95, 99, 100)} if came else {}
-    return {"sent": len(took), "paged": len(came), **shares}
+    return {"sent": len(took), "came": len(came), **shares}

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import psutil
 from matplotlib.figure import Figure
@@ -77,13 +78,16 @@ def show_console(measured: Mapping[str, Mapping[str, float]]) -> None:
     )
 
 
-def show_latency(measured: Mapping[str, Mapping[str, Mapping[str, float]]]) -> None:
-    """Print how soon each kind of questionnaire paged in each part."""
-    kinds = [(part, kind, figures) for part, kinds in measured.items() for kind, figures in kinds.items()]
-    show(
-        ("part", "questionnaire", "sent", "paged", "p50, ms", "p95, ms", "p99, ms", "longest, ms"),
-        [(part, kind, *figures.values()) for part, kind, figures in kinds if kind != "waiting"],
-    )
+def show_latency(measured: Mapping[str, Mapping[str, Any]]) -> None:
+    """Print how soon each kind of questionnaire came to each place in each part."""
+    rows = [
+        (part, kind, place, *figures.values())
+        for part, kinds in measured.items()
+        for kind, places in kinds.items()
+        if kind != "waiting"
+        for place, figures in places.items()
+    ]
+    show(("part", "questionnaire", "to", "sent", "came", "p50, ms", "p95, ms", "p99, ms", "longest, ms"), rows)
 
 
 def show_scale(measured: Mapping[int, Scale]) -> None:

@@ -22,6 +22,9 @@ router = APIRouter()
 LIVE_FOR_RINGS = 200
 """After so many changes the stream ends and the browser opens a new one, for which it has to be signed in still."""
 
+RETRY_MS = 250
+"""How soon the browser opens it; left to itself a browser waits for seconds, in which no new alert would show."""
+
 BEAT_S = 30.0
 """With no change for so long the list is read again, so that waiting times stay true."""
 
@@ -72,7 +75,7 @@ def _broken_glass(request: Request, user: User) -> int:
 
 async def _rings(parts: Parts) -> AsyncIterator[ServerSentEvent]:
     count = parts.changes.count
-    yield ServerSentEvent(event="changed", data="")  # what changed between the page and this stream
+    yield ServerSentEvent(event="changed", data="", retry=RETRY_MS)  # what changed between the page and this stream
     for _ in range(LIVE_FOR_RINGS):
         count = await parts.changes.after(count, timeout_s=BEAT_S)
         yield ServerSentEvent(event="changed", data="")

@@ -39,16 +39,16 @@ def test_every_probe_is_another_patient_s() -> None:
     assert len({read(probe.event).subject for probe in probes}) == len({probe.alert_id for probe in probes}) == 8
 
 
-def test_what_was_not_paged_is_missing_and_counts_in_no_figure() -> None:
+def test_what_did_not_come_is_missing_and_counts_in_no_figure() -> None:
     posted = {"item9": {"a": 1.0, "b": 2.0}, "worse": {"c": 3.0}}
     took = latency._took({"a": 1.5, "b": 2.25}, posted)
     assert took == {"item9": [0.5, 0.25], "worse": [None]}
     assert latency._figures(took["item9"]) == {
         "sent": 2,
-        "paged": 2,
+        "came": 2,
         "p50_ms": 250.0,
         "p95_ms": 500.0,
         "p99_ms": 500.0,
         "p100_ms": 500.0,
     }
-    assert latency._figures(took["worse"]) == {"sent": 1, "paged": 0}
+    assert latency._figures(took["worse"]) == {"sent": 1, "came": 0}
