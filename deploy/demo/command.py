@@ -16,12 +16,13 @@ from rich.console import Console
 from deploy.demo.clinic import Clinic
 from deploy.demo.pager import Pager
 from deploy.demo.screen import Screen
+from deploy.demo.staff import STAFF, assigned, hire
 from deploy.demo.tally import Tally
 from deploy.local.commands import interruptible, start_with_progress
 from deploy.local.layout import Layout
 from deploy.local.paths import demo_home
 from deploy.local.stack import down
-from streams.adapters.accounts import Role, generated_password, local_accounts
+from streams.adapters.accounts import generated_password, local_accounts
 from streams.adapters.tokens_devices import Devices
 from streams.settings import Settings
 from streams.simulate.cohort import cohort
@@ -29,7 +30,6 @@ from streams.simulate.cohort import cohort
 DAYS = 84
 """How long each patient has been reporting, the two weeks of the play among them."""
 
-LOGIN = "demo"
 YOU = "p-you"
 """The patient that the demonstration phone acts as."""
 WATCH_S = 1.0
@@ -55,11 +55,11 @@ def demo(
     folder = (home or demo_home()).absolute()
     with interruptible(), _stack(folder, screen, influxdb=influxdb) as layout:
         settings = Settings(home=layout.home, kafka=layout.kafka)
-        _open_console(settings, layout, screen)
+        ids = _open_console(settings, layout, screen)
         _open_phone(settings, layout, screen)
         now = datetime.now().astimezone()
         clinic = Clinic(layout, settings, tally, screen)
-        events = [event for patient, _truth in cohort(patients, DAYS, now, seed) for event in patient]
+        events = list(assigned([events for events, _truth in cohort(patients, DAYS, now, seed)], ids))
         with screen.live():
             asyncio.run(clinic.live_through(events, now=now, seconds_per_day=seconds_per_day, seed=seed))
         screen.say(screen.counts())
@@ -83,10 +83,14 @@ def _stack(home: Path, screen: Screen, *, influxdb: bool | None) -> Iterator[Lay
             down(home)
 
 
-def _open_console(settings: Settings, layout: Layout, screen: Screen) -> None:
+def _open_console(settings: Settings, layout: Layout, screen: Screen) -> dict[str, str]:
+    """Let everybody of the clinic in, and say who they are; returns the ids of their accounts by name."""
     password = generated_password()
-    local_accounts(settings).add(LOGIN, Role.LEAD, password)
-    screen.say(f"Console: {layout.url('console')}   name: {LOGIN}   password: {password}")
+    ids = hire(local_accounts(settings), password)
+    screen.say(f"Console: {layout.url('console')}   password: {password}   sign in as any of these:")
+    for name, (_, sees) in STAFF.items():
+        screen.say(f"  {name:<10} sees {sees}")
+    return ids
 
 
 def _open_phone(settings: Settings, layout: Layout, screen: Screen) -> None:
