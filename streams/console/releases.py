@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from schemas.releases import Release, ReleasedLink
 from schemas.views import Link, PatientView
-from schemas.vocabulary import Contact, InteractionKind
+from schemas.vocabulary import InteractionKind
 from streams.console.links import LinkRow, link_rows
+from streams.console.safe_contact import is_guarded
 from streams.core.ids import hashed_id
 
 
@@ -54,10 +55,5 @@ def _offer(link: Link, *, released: bool) -> Offer:
 
 
 def _may_be_seen(view: PatientView, link: Link) -> bool:
-    guarded = {
-        name
-        for one in view.people
-        if one.violence or one.contact in {Contact.NEVER, Contact.UNSAFE}
-        for name in (one.person, *one.also)
-    }
+    guarded = {name for one in view.people if is_guarded(one) for name in (one.person, *one.also)}
     return link.shown and link.cell.kind != InteractionKind.VIOLENCE and link.cell.person not in guarded

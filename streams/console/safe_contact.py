@@ -5,6 +5,7 @@ Shown on the alert page and on top of the patient's, on the screen only: pages t
 
 from dataclasses import dataclass
 
+from schemas.releases import Release
 from schemas.views import PatientView, PersonView
 from schemas.vocabulary import Contact
 
@@ -18,23 +19,32 @@ class SafeContact:
     unsafe: tuple[str, ...]
     safe: tuple[str, ...]
     """Who may be contacted, as far as the inventory says."""
+    on_phone: tuple[str, ...]
+    """Who stands in the way and is named by a link that was released to the patient's phone before."""
 
     @property
     def guarded(self) -> bool:
         """Whether something stands in the way of contact as usual."""
-        return bool(self.violence or self.never or self.unsafe)
+        return bool(self.violence or self.never or self.unsafe or self.on_phone)
 
 
-def safe_contact(view: PatientView | None) -> SafeContact | None:
-    """What the inventory and the log say; None where there is neither."""
+def is_guarded(person: PersonView) -> bool:
+    """Whether it may be dangerous that the patient's phone names them."""
+    return person.violence or person.contact in {Contact.NEVER, Contact.UNSAFE}
+
+
+def safe_contact(view: PatientView | None, release: Release | None) -> SafeContact | None:
+    """What the inventory and the log say, and what the phone was released; None where there is nobody."""
     if view is None or not view.people:
         return None
+    released = {link.cell.person for link in release.links} if release else set()
     people = [one for one in view.people if not one.removed]
     return SafeContact(
         violence=tuple(_named(one) for one in view.people if one.violence),
         never=_by(people, Contact.NEVER),
         unsafe=_by(people, Contact.UNSAFE),
         safe=_by(people, Contact.SAFE),
+        on_phone=tuple(_named(one) for one in view.people if is_guarded(one) and released & {one.person, *one.also}),
     )
 
 

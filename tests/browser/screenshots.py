@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from signal import SIGTERM
@@ -23,7 +24,8 @@ import yaml
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
-from streams.adapters.accounts import Role, generated_password, local_accounts
+from deploy.demo.staff import LEADS_GROUPS
+from streams.adapters.accounts import Role, local_accounts
 from streams.settings import Settings
 from tests.browser.conftest import FLAGS
 
@@ -38,11 +40,30 @@ DEVICES = {
     "desk": {"viewport": {"width": 1200, "height": 800}},
 }
 READERS = {"dana": Role.ON_CALL, "lee": Role.LEAD}
+"""Accounts beside the demo's own: these are on the rota."""
+
+STARTED = {
+    "console": r"Console: (http\S+)",
+    "password": r"password: (\S+)",
+    "phone": r"Phone to try it with: (http\S+)",
+    "code": r"code: (\S+)",
+}
+READY = "stays open at"
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """Where it is, and what lets one in: `password` of every account, `code` of the demonstration phone."""
+
+    console: str
+    password: str
+    phone: str
+    code: str
 
 
 @contextmanager
-def demo(home: Path) -> Iterator[str]:
-    """The demo with its past and its two weeks behind it; the address of its console."""
+def started(home: Path) -> Iterator[Demo]:
+    """The demo with its past and its two weeks behind it."""
     environment = os.environ | {"IPT_PULSE_POLICY": str(_policy_with_a_rota(home / "policy"))}
     command = [sys.executable, "-P", "-m", "deploy.cli", "demo", "--home", str(home / "demo"), "--no-influxdb"]
     command += ["--seconds-per-day", "1"]
@@ -55,13 +76,17 @@ def demo(home: Path) -> Iterator[str]:
             process.communicate(timeout=120)
 
 
-def _ready(process: "subprocess.Popen[str]") -> str:
+def _ready(process: "subprocess.Popen[str]") -> Demo:
     assert process.stdout is not None
     until = time.monotonic() + PATIENCE_S
+    said: dict[str, str] = {}
     for line in process.stdout:
         sys.stdout.write(line)
-        if found := re.search(r"stays open at (http\S+?)\. ", line):
-            return found[1]
+        said |= {
+            name: found[1] for name, told in STARTED.items() if name not in said and (found := re.search(told, line))
+        }
+        if READY in line:
+            return Demo(**said)
         if time.monotonic() > until:
             break
     raise SystemExit("the demo did not get ready")
@@ -78,58 +103,96 @@ def _policy_with_a_rota(folder: Path) -> Path:
     return folder
 
 
-async def take(console: str, password: str, chromium: str) -> None:
+async def take(demo: Demo, chromium: str) -> None:
     """Every page, in the order in which one comes to it."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         about: dict[str, str] = {}
         for device, options in DEVICES.items():
-            on_call = await _signed_in(browser, console, "dana", password, **options)
-            lead = await _signed_in(browser, console, "lee", password, **options)
-            about = about or await _choose(lead)
+            stranger = await browser.new_context(base_url=demo.console, **options)  # type: ignore[arg-type]
+            await _picture(stranger, "/sign-in", FOLDER / f"sign-in-{device}.png")
+            on_call, lead, therapist = [
+                await _signed_in(browser, demo, name, **options) for name in ("dana", "lee", LEADS_GROUPS)
+            ]
+            about = about or await _choose(lead) | {"release": await _release(therapist)}
             for name, (context, address) in {
                 "inbox": (on_call, "/inbox"),
                 "alert": (on_call, about["alert"]),
+                "break-glass": (on_call, about["glass"]),
                 "patients": (lead, "/patients"),
                 "patient": (lead, about["patient"]),
                 "brief": (lead, f"{about['patient']}/brief"),
                 "reviews": (lead, f"{about['patient']}/reviews"),
+                "release": (therapist, about["release"]),
                 "group": (lead, about["group"]),
                 "outcomes": (lead, "/outcomes"),
                 "rota": (lead, "/rota"),
+                "audit": (lead, "/audit"),
             }.items():
                 if address:
                     await _picture(context, address, FOLDER / f"{name}-{device}.png")
+        await _demo_phone(browser, demo)
         await browser.close()
 
 
-async def _signed_in(browser: Browser, console: str, name: str, password: str, **options: object) -> BrowserContext:
-    context = await browser.new_context(base_url=console, **options)  # type: ignore[arg-type]
+async def _demo_phone(browser: Browser, demo: Demo) -> None:
+    """The patient's side, after its first check-in."""
+    context = await browser.new_context(base_url=demo.phone, **DEVICES["phone"])  # type: ignore[arg-type]
+    page = await context.new_page()
+    await page.goto("/")
+    await page.get_by_label("Code").fill(demo.code)
+    await page.get_by_role("button", name="Let it in").click()
+    await page.get_by_role("heading", name="Check in").wait_for()
+    await _keep(page, FOLDER / "demo-phone.png")
+
+
+async def _signed_in(browser: Browser, demo: Demo, name: str, **options: object) -> BrowserContext:
+    context = await browser.new_context(base_url=demo.console, **options)  # type: ignore[arg-type]
     page = await context.new_page()
     await page.goto("/sign-in")
     await page.get_by_label("Name").fill(name)
-    await page.get_by_label("Password").fill(password)
+    await page.get_by_label("Password").fill(demo.password)
     await page.get_by_role("button", name="Sign in").click()
-    await page.wait_for_url("**/inbox")
+    await page.wait_for_url(lambda url: not url.endswith("/sign-in"))
     return context
 
 
 async def _choose(lead: BrowserContext) -> dict[str, str]:
-    """The gravest alert; a patient with open alerts and reviews; a group."""
+    """The gravest alert, and its patient; a patient with open alerts and reviews; a group."""
     page = lead.pages[0]
     await page.goto("/inbox")
     alert = await _first(page, 'a[href^="/alerts/"]')
+    await page.goto(alert)
+    whose = await _first(page, 'a.id[href^="/patients/"]')
     await page.goto("/patients")
-    rows = await page.eval_on_selector_all(
-        'th a[href^="/patients/"]', "links => links.map(a => a.getAttribute('href'))"
-    )
+    rows = await _patients(page)
     group, whole = "", ""
     for address in rows[:30]:
         await page.goto(address)
         group = group or await _first(page, 'a[href^="/groups/"]')
         if not whole and await _first(page, 'a[href$="/reviews"]') and await page.locator(".rings").count():
             whole = address
-    return {"alert": alert, "patient": whole or rows[0], "group": group}
+    return {"alert": alert, "glass": whose and f"{whose}/break-glass", "patient": whole or rows[0], "group": group}
+
+
+async def _patients(page: Page) -> list[str]:
+    found: list[str] = await page.eval_on_selector_all(
+        'th a[href^="/patients/"]', "links => links.map(a => a.getAttribute('href'))"
+    )
+    return found
+
+
+async def _release(therapist: BrowserContext) -> str:
+    """The page of what the phone shows, of the first patient with a link to release, after one was."""
+    page = therapist.pages[0]
+    await page.goto("/patients")
+    for address in await _patients(page):
+        await page.goto(f"{address}/phone")
+        if await page.locator('input[name="link"]').count():
+            await page.locator('input[name="link"]').first.check()
+            await page.get_by_role("button", name="Show what is ticked").click()
+            return f"{address}/phone"
+    return ""
 
 
 async def _first(page: Page, selector: str) -> str:
@@ -138,8 +201,12 @@ async def _first(page: Page, selector: str) -> str:
 
 
 async def _picture(context: BrowserContext, address: str, file: Path) -> None:
-    page = context.pages[0]
+    page = context.pages[0] if context.pages else await context.new_page()
     await page.goto(address, wait_until="load")
+    await _keep(page, file)
+
+
+async def _keep(page: Page, file: Path) -> None:
     await page.wait_for_timeout(300)
     taken = Image.open(io.BytesIO(await page.screenshot(full_page=True))).convert("RGB")
     taken.crop((0, 0, taken.width, min(taken.height, LONGEST))).quantize(COLOURS).save(file, optimize=True)
@@ -152,12 +219,11 @@ def main() -> None:
     if chromium is None:
         raise SystemExit("no Chromium here (Debian: apt-get install chromium)")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="ipt-pulse-screenshots-") as name, demo(Path(name)) as console:
-        password = generated_password()
+    with tempfile.TemporaryDirectory(prefix="ipt-pulse-screenshots-") as name, started(Path(name)) as demo:
         accounts = local_accounts(Settings(home=Path(name) / "demo"))
         for reader, role in READERS.items():
-            accounts.add(reader, role, password)
-        asyncio.run(take(console, password, chromium))
+            accounts.add(reader, role, demo.password)
+        asyncio.run(take(demo, chromium))
 
 
 if __name__ == "__main__":

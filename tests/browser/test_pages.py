@@ -40,6 +40,8 @@ async def pages(alerting: Alerting, name: str, first: int) -> dict[str, str]:
         f"/patients/{name}": "sam",
         f"/patients/{name}/brief": "sam",
         f"/patients/{name}/reviews": "sam",
+        f"/patients/{name}/phone": "sam",
+        f"/patients/{name}/break-glass": "dana",
         f"/groups/{GROUP}": "sam",
         "/rota": "sam",
         "/outcomes": "lee",

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from httpx import AsyncClient, Response
 
-from schemas.releases import Release
+from schemas.releases import Release, ReleasedLink
 from schemas.views import Cell, Link, PatientView, PersonView
 from schemas.vocabulary import Contact
 from streams.adapters.accounts import Role
@@ -15,7 +15,7 @@ from streams.console.actions import Answer, Reply
 from streams.console.releases import chosen, offers
 from streams.topics import RELEASES
 from tests.console.conftest import Console, csrf_of, text_of
-from tests.console.samples import NOW, PATIENT, view
+from tests.console.samples import NOW, PATIENT, alert, view
 
 Browse = Callable[..., Awaitable[AsyncClient]]
 ADDRESS = f"/patients/{PATIENT}/phone"
@@ -123,3 +123,20 @@ async def test_who_is_no_therapist_of_theirs_releases_nothing(console: Console, 
     answer = await other.post(ADDRESS, data={"csrf": token})
     assert answer.status_code in {403, 404}
     assert console.actions.released == []
+
+
+@pytest.mark.parametrize(
+    ("person", "named"), [("tom", "tom"), ("old-tom", "tom"), ("uma", "uma"), ("ada", None), (None, None)]
+)
+async def test_who_became_guarded_after_a_release_is_told_where_somebody_looks_before_they_call(
+    console: Console, client: AsyncClient, person: str | None, named: str | None
+) -> None:
+    cell = Cell(person=person, kind="conflict") if person else Cell(kind="conflict")
+    shown = ReleasedLink(cell=cell, n=11, effect=-2, low=-2.5, high=-1.5)
+    put(console, Release(patient=PATIENT, at=NOW, by="lee", links=(shown,)))
+    raised = alert(1, "relationship.worsening", evidence={"what": "violence", "person": "tom"})
+    console.holds(raised)
+    for address in (f"/alerts/{raised.alert_id}", f"/patients/{PATIENT}"):
+        told = text_of(await client.get(address))
+        assert "Check safe contact first" in told
+        assert re.findall(r"phone names (\S+), in a link", told) == ([named] if named else [])

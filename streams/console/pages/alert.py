@@ -51,7 +51,7 @@ async def alert_page(request: Request, opened: OfAlert) -> Response:
         alert=alert,
         others=others,
         of_patient=of_patient(alert),
-        contact=safe_contact(view),
+        contact=safe_contact(view, parts.store.release(alert.patient)),
         figure=_figure(parts, alert),
         score=_score(alert, view),
         links=known_links(alert, view),
