@@ -104,7 +104,7 @@ async def test_a_patient_of_whom_there_is_almost_nothing(console: Console, clien
     nothing = PatientView(patient="p-new", last_heard=None, days=(), moods=(), interactions=(), scores=(), links=())
     console.holds(nothing)
     told = text_of(await client.get("/patients/p-new"))
-    for words in ("Never heard from.", "Too few days yet for a usual range.", "None was filled in.", "Reports on 0 of"):
+    for words in ("Never heard from.", "Too few days yet for a usual range.", "None has a total.", "Reports on 0 of"):
         assert words in told
     assert (await client.get("/patients/p-new/mood.svg?theme=light&size=desk")).status_code == 200
     assert (await client.get("/patients/p-new/scores/PHQ-9.svg?theme=light&size=desk")).status_code == 404
