@@ -30,12 +30,6 @@ ROCKSDB: Mapping[str, Any] = {
     "max_open_files": 256,
 }
 
-UNLOGGED = rocksdict.WriteOptions()
-"""No log of its own: the changelog in Kafka is one. What a kill takes of what was not yet in a file is recovered
-from there, since the offset goes the same way; it saves half of what a write costs.
-"""
-UNLOGGED.disable_wal = True
-
 RECOVERY_BUFFER = 2
 """Events that Faust holds while it recovers, of which each is a batch: its default of 1,000 held all of a large state
 in memory. With 1 it would go on reading the changelog when recovery is over.
@@ -71,7 +65,7 @@ class BatchTable(faust.Table):  # type: ignore[misc]
             else:
                 rows.put(key, value)
         rows.put(self.data.offset_key, b"%d" % offset)
-        private.database(self, partition).write(rows, UNLOGGED)
+        private.database(self, partition).write(rows)
 
     async def on_changelog_event(self, event: Any) -> None:
         """Recovery read one batch of the changelog: keep it, or go back for what is missing before it."""

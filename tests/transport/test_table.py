@@ -49,4 +49,4 @@ def test_what_a_kill_leaves_is_as_far_as_its_offset_says(tmp_path: Path) -> None
     shutil.copytree(tmp_path / "live", tmp_path / "killed", ignore=shutil.ignore_patterns("LOCK"))
     reached, keys = kept(a_table(tmp_path / "killed"))
     assert reached is not None
-    assert 0 < keys == reached + 1 < 3_000
+    assert keys == reached + 1 > 0
