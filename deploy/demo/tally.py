@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from schemas.alerts import ActionKind, Alert, AlertAction, AlertStatus, Notification
+from streams.core.series.health import HEALTH
 from streams.topics import ACTIONS, ALERTS, EVENTS, NOTIFICATIONS, POINTS, REJECTED
 
 Identity = tuple[str, str, str]
@@ -55,7 +56,7 @@ class Tally:
             offset = record.headers.get("offset", b"").decode() or f"as {record.offset}"
             self._set_aside.add((record.partition, offset))
         elif record.topic == POINTS:
-            self._points.update(map(_series_and_time, record.value.splitlines()))
+            self._points.update(_series_and_time(line) for line in record.value.splitlines() if not _of_health(line))
         elif record.topic == NOTIFICATIONS:
             self._notifications.add(Notification.model_validate_json(record.value).notification_id)
         elif record.topic == ACTIONS:
@@ -83,7 +84,7 @@ class Tally:
 
     @property
     def points(self) -> int:
-        """Points for InfluxDB."""
+        """Points for InfluxDB; those of the processes' own health, which grow with the time alone, are left out."""
         return len(self._points)
 
     @property
@@ -143,3 +144,7 @@ class Tally:
 def _series_and_time(line: bytes) -> bytes:
     """What makes a point one point: measurement and tags before the first blank, the time after the last."""
     return line.partition(b" ")[0] + b" " + line.rpartition(b" ")[2]
+
+
+def _of_health(line: bytes) -> bool:
+    return line.startswith(f"{HEALTH},".encode())

@@ -5,6 +5,7 @@ import pytest
 
 from deploy.demo.tally import Seen, Tally
 from schemas.alerts import ActionKind, Alert, AlertAction, AlertStatus, Notification, Severity
+from streams.core.series.health import health_points
 from streams.topics import ACTIONS, ALERTS, EVENTS, NOTIFICATIONS, POINTS, REJECTED
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -100,6 +101,12 @@ def test_a_point_is_its_series_and_time() -> None:
     tally.take(Seen(POINTS, 0, 0, b"\n".join(lines), {}))
     tally.take(Seen(POINTS, 0, 1, lines[0], {}))
     assert tally.points == 2
+
+
+def test_points_of_the_processes_own_health_are_not_counted() -> None:
+    tally = Tally()
+    tally.take(Seen(POINTS, 0, 0, health_points("analysis", {"records": 3}, 10.0).encode(), {}))
+    assert tally.points == 0
 
 
 def test_an_alert_is_told_once_and_counted_by_rule() -> None:
