@@ -101,3 +101,9 @@ def test_identities_do_not_run_together(read: Read) -> None:
 @pytest.mark.parametrize("change", [{"data": {"mood": 7}}, {"time": "2026-11-20T20:03:00+00:00"}])
 def test_other_content_has_another_fingerprint(read: Read, change: dict[str, Any]) -> None:
     assert read().event.fingerprint() != read(**change).event.fingerprint()
+
+
+def test_a_moment_inside_the_data_counts_with_its_offset(read: Read) -> None:
+    moments = ("2026-11-20T21:00:00+01:00", "2026-11-20T20:00:00Z", "2026-11-20T20:00:00+00:00")
+    one, other, same = (read(data={"mood": 6, "prompt": {"id": "p", "scheduled_at": at}}) for at in moments)
+    assert one.event.fingerprint() != other.event.fingerprint() == same.event.fingerprint()
