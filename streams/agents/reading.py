@@ -4,28 +4,28 @@ Called by the analysis agent. Nothing in a record may crash a worker, so every r
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import NamedTuple
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Final
+
+import numpy as np
 
 from schemas.calls import read_call
 from schemas.events import AnyEvent
+from schemas.plain import read_plain
 from schemas.privacy import plain_private_field
-from schemas.reading import Rejection, read_event
-from schemas.receipts import mark
+from schemas.reading import FUTURE_ALLOWED, Rejection, read_event
 from schemas.set_aside import Kind, Tag, Why
+from streams.core.arrival import Arrival, Arrived
+from streams.core.moments import Micros
+from streams.core.plain import Columns, columns
 from streams.metrics import WORKER_REJECTED
 from streams.topics import EVENTS, REJECTED
 from streams.transport import Output, Record
 
-
-class Arrival(NamedTuple):
-    """An event, the offset it stands at, and the mark of its record."""
-
-    offset: int
-    mark: int
-    event: AnyEvent
+_ALLOWED: Final = FUTURE_ALLOWED // timedelta(microseconds=1)
 
 
 @dataclass(slots=True)
@@ -33,24 +33,40 @@ class ReadBatch:
     """The events of one batch by patient, in the order they arrived, and what was set aside."""
 
     events: dict[bytes, list[Arrival]] = field(default_factory=lambda: defaultdict(list))
+    plain: Columns = field(default_factory=lambda: columns(()))
+    """The columns of all plain check-ins."""
     rejected: list[Output] = field(default_factory=list)
-    set_aside: list[tuple[int, int]] = field(default_factory=list)
-    """Offset and mark of each record in `rejected`."""
+    set_aside: list[tuple[int, bytes | None]] = field(default_factory=list)
+    """Offset and value of each record in `rejected`."""
+
+    def arrived(self, now: Micros) -> Arrived:
+        """The events, for the core."""
+        return Arrived(self.events, self.plain, now)
 
 
-def read_batch(records: Iterable[Record], partition: int) -> ReadBatch:
-    """Read all records of one batch of one partition."""
+def read_batch(records: Sequence[Record], partition: int) -> ReadBatch:
+    """Read all records of one batch of one partition: what is plain all at once, the others one by one."""
     batch = ReadBatch()
-    for record in records:
-        # The broker's own time: a replay judges the future as the first reading did.
-        received = datetime.fromtimestamp(record.timestamp / 1000, tz=UTC)
-        outcome = read_record(record.key, record.value, received=received)
+    looked_at = read_plain([record.value for record in records])
+    plain = [one for one in looked_at if one is not None]
+    batch.plain = columns(plain)
+    # The broker's own time: a replay judges the future as the first reading did.
+    received = [record.timestamp for record, one in zip(records, looked_at, strict=True) if one is not None]
+    in_time = iter((batch.plain.time <= np.array(received, np.int64) * 1000 + _ALLOWED).tolist())
+    rows = count()
+    for record, check_in in zip(records, looked_at, strict=True):
+        key, value = record.key, record.value
+        if check_in is not None:
+            row = next(rows)
+            if next(in_time) and key == check_in.subject.encode():
+                batch.events[key].append(Arrival(record.offset, check_in, value or b"", row))
+                continue
+        outcome = read_record(key, value, received=datetime.fromtimestamp(record.timestamp / 1000, tz=UTC))
         if isinstance(outcome, Why):
-            batch.rejected.append(set_aside(record.value, outcome, partition, record.key, record.offset))
-            batch.set_aside.append((record.offset, mark(record.value, record.offset)))
+            batch.rejected.append(set_aside(value, outcome, partition, key, record.offset))
+            batch.set_aside.append((record.offset, value))
         else:
-            arrival = Arrival(record.offset, mark(record.value, record.offset), outcome)
-            batch.events[outcome.subject.encode()].append(arrival)
+            batch.events[outcome.subject.encode()].append(Arrival(record.offset, outcome, value or b""))
     return batch
 
 

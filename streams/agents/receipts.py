@@ -6,7 +6,7 @@ that it signs for lies before it, and what was set aside was confirmed before th
 
 from collections.abc import Collection, Iterable
 
-from schemas.receipts import Receipt, Sum
+from schemas.receipts import Receipt, Sum, mark
 from streams.agents.keys import RECEIPT
 from streams.agents.reading import ReadBatch
 from streams.topics import RECEIPTS
@@ -32,7 +32,7 @@ def signed(batch: RecordBatch, read: ReadBatch, kept: Collection[bytes], state: 
             since=before.since,
             end=max(before.end, batch.end),
             at=max(before.at, batch.records[-1].timestamp),
-            taken=before.taken + _sum(((one.offset, one.mark) for one in arrived), before.end),
+            taken=before.taken + _sum(((one.offset, one.raw) for one in arrived), before.end),
             set_aside=before.set_aside + _sum(read.set_aside, before.end),
         )
         .model_dump_json()
@@ -40,8 +40,8 @@ def signed(batch: RecordBatch, read: ReadBatch, kept: Collection[bytes], state: 
     )
 
 
-def _sum(marks: Iterable[tuple[int, int]], first: int) -> Sum:
-    new = [mark for offset, mark in marks if offset >= first]
+def _sum(records: Iterable[tuple[int, bytes | None]], first: int) -> Sum:
+    new = [mark(value, offset) for offset, value in records if offset >= first]
     return Sum(records=len(new), marks=sum(new))
 
 

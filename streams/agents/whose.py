@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from streams.adapters.places import Headers, headers_for
-from streams.core.analyse import Advanced
-from streams.core.packed import whole
+from streams.core.advance import Advanced
+from streams.core.at_once import ReadBodies
+from streams.core.packed import unpack
 from streams.core.state import State
 from streams.core.therapy import team_of
 
@@ -21,14 +22,17 @@ class Whose:
         self._headers = {team: headers_for(team) for team in teams}
         self._known: defaultdict[int, dict[bytes, Headers]] = defaultdict(dict)
 
-    def after(self, result: Advanced, partition: int, patient: bytes) -> Headers:
+    def after(self, result: Advanced, partition: int, read_bodies: ReadBodies) -> Headers:
         """For the points of a batch, whose `result` may have read the record or not."""
         if not self._headers:
             return ()
         if result.beyond is not None:
-            return self.of(result.beyond.record.state, partition, patient)
-        known = self._known[partition].get(patient)
-        return self.of(whole(result.front).state, partition, patient) if known is None else known
+            return self.of(result.beyond.record.state, partition, result.patient)
+        known = self._known[partition].get(result.patient)
+        if known is not None:
+            return known
+        [body] = read_bodies([result.patient])
+        return self.of(unpack(result.front, body).state, partition, result.patient)
 
     def of(self, state: State, partition: int, patient: bytes) -> Headers:
         """For any points of the patient, whose record was read."""

@@ -19,10 +19,9 @@ from rich.table import Table
 from schemas.population import MoodValues, Population
 from streams.adapters.changelog import newest_records, send_to_each_partition
 from streams.adapters.policy import read_policy
-from streams.agents.keys import is_patient
+from streams.agents.keys import is_patient, record
 from streams.cli.health import show_health
 from streams.cli.outputs import require_writable
-from streams.core.packed import unpack
 from streams.core.policy import MoodPolicy
 from streams.errors import Misconfigured, Unavailable
 from streams.settings import settings
@@ -114,9 +113,9 @@ def _heard(kafka: str) -> Iterator["Heard"]:
     from streams.core.refit import hear  # noqa: PLC0415 - as above
 
     for newest in newest_records(kafka, STATE_OF_ANALYSIS):
-        for key, packed in newest.items():
+        for key in newest:
             if is_patient(key):
-                yield hear(key.decode(), unpack(packed).state)
+                yield hear(key.decode(), record(key, newest.get).state)
 
 
 def _show(found: Population, policy: MoodPolicy) -> None:

@@ -1,30 +1,28 @@
 """The whole of analysis for one patient: what is kept, new events and the time go in; what follows from them comes out.
 
-Called by the analysis agent, for each patient of a batch (`advance`) and for each day that is due, and by `rehearse`.
+Called by `advance` for whoever cannot go the short way, by the analysis agent for each day that is due, by `rehearse`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from msgspec.structs import replace
 
 from schemas.alerts import AlertSignal
 from schemas.events import AnyEvent
 from schemas.reading import Rejection
-from streams.core.calm import calm_until, plain_check_in, take_in_calmly
+from streams.core.calm import calm_until
 from streams.core.clock import closed, closes_at, view_at
 from streams.core.detect import standing_findings, stirred
 from streams.core.detect.mood import judge_days
 from streams.core.detect.silence import judge_silence, watched_anew
 from streams.core.fold import let_pass, passes_at, take_in
-from streams.core.line import stamp_of
 from streams.core.moments import Day, Micros
-from streams.core.packed import Front, front, unpack_front, whole
 from streams.core.points import late_mark, points
 from streams.core.policy import Policy
 from streams.core.reconcile import reconcile
-from streams.core.state import EMPTY, MOST_OPEN, Record
+from streams.core.state import MOST_OPEN, Record
 from streams.core.therapy import SetAside, newly_refused
 
 SURPLUS: Final = Rejection("", f"more than {MOST_OPEN} events of this patient within 14 days")
@@ -47,55 +45,6 @@ class Analysis:
     """How many came more than 14 days behind the newest."""
     refused: Sequence[SetAside]
     """Steps of care that cannot follow what was; one may come to count when what it follows from arrives late."""
-
-
-class Advanced(NamedTuple):
-    """What follows from one batch of a patient's events, where their record stays packed."""
-
-    front: Front
-    points: Sequence[str]
-    """Line protocol, a line each."""
-    beyond: Analysis | None
-    """What follows besides, if the record had to be read."""
-
-
-def advance(
-    patient: str,
-    packed: bytes | None,
-    events: Sequence[AnyEvent],
-    policy: Policy,
-    *,
-    offsets: Sequence[int],
-    now: Micros,
-) -> Advanced:
-    """Take `events` in as `analyse` does, the short way as far as it goes.
-
-    Args:
-        patient: whose.
-        packed: what was kept of them; None where nobody heard of them yet.
-        events: at least one, in the order they arrived.
-        policy: thresholds and population values.
-        offsets: where each of them stands in its partition; what was heard before a crash comes again.
-        now: the broker's time of the batch.
-    """
-    known = front(EMPTY) if packed is None else unpack_front(packed)
-    lines: list[str] = []
-    calm = 0
-    for event in events:
-        new = plain_check_in(event)
-        after = None if new is None else take_in_calmly(known, new, policy, now=now)
-        if new is None or after is None:
-            break
-        known, calm = after, calm + 1
-        lines += points(event, stamp_of(new.time, new.mark))
-    beyond = None
-    if calm < len(events):
-        replayed = sum(offset <= known.heard_through for offset in offsets[calm:])
-        beyond = analyse(patient, whole(known), events[calm:], policy, closes=None, now=now, replayed=replayed)
-        known = front(beyond.record)
-        lines += beyond.points
-    heard_through, heard_at = max(known.heard_through, offsets[-1]), max(known.heard_at, now)
-    return Advanced(replace(known, heard_through=heard_through, heard_at=heard_at), lines, beyond)
 
 
 def analyse(

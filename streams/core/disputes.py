@@ -36,16 +36,19 @@ class Move:
 def moves(
     met: Iterable[InteractionEntry], known: Iterable[PersonEntry], same: Mapping[str, str]
 ) -> dict[str, list[Move]]:
-    """Every dispute's moves in (time, mark) order, by the person that merged ones count for.
+    """Every dispute's moves in the order of time, by the person that merged ones count for.
+
+    At one instant interactions come first, and otherwise what came first stays first: what passed the horizon has
+    nothing else left to be put in order by, and must not tell another story than it did before.
 
     Args:
-        met: interactions, of which those that tell of a stage count.
-        known: inventory entries that say something new.
+        met: interactions, in (time, mark) order, of which those that tell of a stage count.
+        known: inventory entries that say something new, in the same order.
         same: whose events count for whom.
     """
     told: list[InteractionEntry | PersonEntry] = [*met, *known]
     found: dict[str, list[Move]] = {}
-    for one in sorted((one for one in told if one.stage), key=lambda one: (one.time, one.mark)):
+    for one in sorted((one for one in told if one.stage), key=lambda one: one.time):
         so_far = found.setdefault(same.get(one.person, one.person), [])
         before = so_far[-1].after if so_far else None
         if one.stage != before:

@@ -1,6 +1,9 @@
 """An event of the open days, as the state keeps it: made by `entries`, kept one by one until it passes the horizon."""
 
+from typing import Self
+
 import msgspec
+from msgspec.structs import replace
 
 from streams.core.episode import AnyStep
 from streams.core.moments import Day, Micros
@@ -14,6 +17,13 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False, order=True, 
     fingerprint: bytes
     offset: int
     """UTC offset of the report, minutes."""
+
+    def past(self) -> Self:
+        """What is kept of it behind the horizon, where no copy can arrive any more that it would have to be told from.
+
+        Lists of these are in (time, mark) order, and whatever goes through them keeps it: it cannot be found again.
+        """
+        return replace(self, mark=b"", fingerprint=b"")
 
 
 class MoodEntry(Entry, frozen=True, array_like=True, gc=False, tag=1):

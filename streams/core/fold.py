@@ -7,6 +7,7 @@ Called by `analyse`: `take_in` adds what is new to the open days, mood detection
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from msgspec.structs import replace
@@ -16,7 +17,7 @@ from schemas.vocabulary import InteractionKind
 from streams.core import days, keep, moods, signs, therapy
 from streams.core.entries import entry
 from streams.core.entry import AnyEntry, ClinicEntry, InteractionEntry, MoodEntry, ScoreEntry
-from streams.core.links import Happened, Report, advance
+from streams.core.links import Happened, Links, Report, advance, rounded
 from streams.core.moments import DAY, MINUTE, Day, Micros, day_close, local_day, micros, offset_minutes
 from streams.core.open_days import OpenDays
 from streams.core.state import ALARMS_KEPT, HORIZON, KEPT_DAYS, MOST_OPEN, MOST_SCORES, SETTLED, Alarm, State
@@ -135,7 +136,7 @@ def let_pass(state: State) -> State:
         moods=open_moods,
         others=state.others[len(old) :],
         scores=_with_scores(state.scores, old, today),
-        links=advance(state.links, link_items(told)),
+        links=_links_of(state.links, told),
         first_day=first_day,
         day_totals=days.since(state.day_totals, today // DAY - KEPT_DAYS + 1),
         alarms=_alarms_within_reach(state.alarms, today),
@@ -147,10 +148,17 @@ def let_pass(state: State) -> State:
         symptoms=keep.symptoms(state.symptoms, old, today),
         weeks=passed_weeks(state, old, today),
         signs=signs.within_reach(state.signs, today),
-        told=signs.plus_days(state.told, signs.reported(old), today),
-        unsafe=signs.plus_days(state.unsafe, signs.alarming(old), today),
+        told_on=signs.plus_days(state.told_on, signs.reported(old), today),
+        unsafe_on=signs.plus_days(state.unsafe_on, signs.alarming(old), today),
         silences=tuple(one for one in state.silences if day_close(one.day, one.offset) > today - ALARMS_KEPT),
     )
+
+
+def _links_of(links: Links, told: Sequence[AnyEntry]) -> Links:
+    """The links with what passed the horizon, fortnight by fortnight: the same whether they pass at once or not."""
+    for _, passed in groupby(told, lambda known: known.time // PASSING):
+        links = rounded(advance(links, link_items(list(passed))))
+    return links
 
 
 def link_items(entries: Sequence[AnyEntry]) -> list[Report | Happened]:
@@ -191,7 +199,7 @@ def _with_scores(scores: tuple[ScoreEntry, ...], passed: Sequence[AnyEntry], new
 
     A finding names a score together with the next of its instrument, and is settled when that one is.
     """
-    all_passed = (*scores, *(score for score in passed if isinstance(score, ScoreEntry)))
+    all_passed = (*scores, *(score.past() for score in passed if isinstance(score, ScoreEntry)))
     following: dict[str, Micros] = {}
     kept = []
     for score in reversed(all_passed):

@@ -43,9 +43,12 @@ def merges(known: Iterable[PersonEntry]) -> dict[str, str]:
 
     Only standing entries merge, so a later entry without `merged_into` takes a merge back. A merge that would close a
     circle, later than those that it closes, has no effect. The one merged into may be unknown or removed.
+
+    Args:
+        known: inventory entries, in (time, mark) order.
     """
     into: dict[str, str] = {}
-    for entry in sorted(_standing(known).values(), key=lambda one: (one.time, one.mark)):
+    for entry in _standing(known).values():
         if entry.merged_into is not None and _end(into, entry.merged_into) != entry.person:
             into[entry.person] = entry.merged_into
     return {person: _end(into, person) for person in into}
@@ -78,8 +81,12 @@ def inventory(state: State) -> list[Someone]:
 
 
 def _standing(known: Iterable[PersonEntry]) -> dict[str, PersonEntry]:
-    """The newest entry of each person."""
-    return {entry.person: entry for entry in known}
+    """The newest entry of each person, in the order of `known`."""
+    standing: dict[str, PersonEntry] = {}
+    for entry in known:
+        standing.pop(entry.person, None)
+        standing[entry.person] = entry
+    return standing
 
 
 def _end(into: Mapping[str, str], person: str) -> str:

@@ -1,7 +1,8 @@
 """What is kept of people, life events and symptoms once they pass the horizon. Called by `fold`.
 
 Each function adds what passed to what was kept and lets go of what no finding can rest on any more. Both follow from
-the set of events and the time of the newest one alone, so that the grouping of events leaves no trace.
+the set of events and the time of the newest one alone, so that the grouping of events leaves no trace. What is kept has
+no mark any more, so it is told apart by its place, and every list stays in the order in which it came.
 """
 
 from collections.abc import Iterable, Sequence
@@ -47,12 +48,13 @@ def people(kept: tuple[PersonEntry, ...], passed: Sequence[AnyEntry], newest: Mi
 
     Of each person the newest stays, and what was last said of contacting them, whatever is sent of others.
     """
-    added = [known for known in passed if isinstance(known, PersonEntry)]
+    added = [known.past() for known in passed if isinstance(known, PersonEntry)]
     if not added:
         return _without_old_names(kept, newest)
     new = news((*kept, *added))
-    contacts = [known for known in new if known.contact is not None]
-    return _without_old_names(_trimmed(new, _last_of_each(new), _last_of_each(contacts)), newest)
+    contacts = [at for at, known in enumerate(new) if known.contact is not None]
+    last, last_contact = _last_of_each(new, range(len(new))), _last_of_each(new, contacts)
+    return _without_old_names(_trimmed(new, last, last_contact), newest)
 
 
 def news(entries: Iterable[PersonEntry]) -> list[PersonEntry]:
@@ -78,14 +80,14 @@ def noted(
     first = newest - CONFLICTS_KEPT
     if known[0].time < first:
         ends = _ends_of_runs(known)
-        known = tuple(one for one in known if one.time >= first or one.kind in LASTING or one.mark in ends)
-    lasting = [one for one in known if one.kind in LASTING]
-    return _without_old_names(_trimmed(known, lasting, _last_of_each(lasting)), newest)
+        known = tuple(one for at, one in enumerate(known) if one.time >= first or one.kind in LASTING or at in ends)
+    lasting = [at for at, one in enumerate(known) if one.kind in LASTING]
+    return _without_old_names(_trimmed(known, lasting, _last_of_each(known, lasting)), newest)
 
 
 def life(kept: tuple[LifeEntry, ...], passed: Sequence[AnyEntry], newest: Micros) -> tuple[LifeEntry, ...]:
     """All of them: there are few, and anniversaries come for years."""
-    added = (known for known in passed if isinstance(known, LifeEntry))
+    added = (known.past() for known in passed if isinstance(known, LifeEntry))
     return _without_old_names((*kept, *added)[-MOST_ENTRIES:], newest)
 
 
@@ -126,7 +128,7 @@ def _plus(day: SymptomDay, said: SymptomEntry) -> SymptomDay:
 
 def _plain(known: InteractionEntry) -> InteractionEntry:
     """The entry without what a kind of it may add: that has its own place in the state."""
-    return InteractionEntry(*(getattr(known, name) for name in InteractionEntry.__struct_fields__))
+    return InteractionEntry(*(getattr(known, name) for name in InteractionEntry.__struct_fields__)).past()
 
 
 def _said(known: PersonEntry) -> PersonEntry:
@@ -134,41 +136,45 @@ def _said(known: PersonEntry) -> PersonEntry:
     return replace(known, time=0, mark=b"", fingerprint=b"", offset=0, event_id="")
 
 
-def _ends_of_runs(known: Iterable[InteractionEntry]) -> set[bytes]:
-    """Marks of the first and the last of each person's successive interactions that tell of the same stage."""
+def _ends_of_runs(known: Sequence[InteractionEntry]) -> set[int]:
+    """Places of the first and the last of each person's successive interactions that tell of the same stage."""
     ends = set()
-    last: dict[str, InteractionEntry] = {}
-    for one in known:
+    last: dict[str, int] = {}
+    for at, one in enumerate(known):
         before = last.get(one.person)
-        if one.stage and (before is None or before.stage != one.stage):
-            ends |= {one.mark} if before is None else {before.mark, one.mark}
+        if one.stage and (before is None or known[before].stage != one.stage):
+            ends |= {at} if before is None else {before, at}
         if one.stage:
-            last[one.person] = one
-    return ends | {one.mark for one in last.values()}
+            last[one.person] = at
+    return ends.union(last.values())
 
 
-def _trimmed(known: Sequence[Named], *beside: Sequence[Named]) -> Sequence[Named]:
-    """The newest `MOST_ENTRIES` of `known`, and of each of its parts `beside` as many again; all in (time, mark) order.
+def _trimmed(known: Sequence[Named], *beside: Sequence[int]) -> Sequence[Named]:
+    """The newest `MOST_ENTRIES` of `known`, and of each of its parts `beside` as many again, in their order.
 
     Each choice is the same whether it is made of everything or of what was chosen before and what came since, and so
     are all of them together.
+
+    Args:
+        known: in (time, mark) order.
+        beside: places in `known`, in order.
     """
     if len(known) <= MOST_ENTRIES:
         return known
-    stay = {one.mark for one in known[-MOST_ENTRIES:]}
+    stay = set(range(len(known) - MOST_ENTRIES, len(known)))
     for part in beside:
-        stay.update(one.mark for one in part[-MOST_ENTRIES:])
-    return [one for one in known if one.mark in stay]
+        stay.update(part[-MOST_ENTRIES:])
+    return [one for at, one in enumerate(known) if at in stay]
 
 
-def _last_of_each(known: Iterable[Told]) -> list[Told]:
-    """The newest of each person, and of interactions of each kind with them, in (time, mark) order."""
-    last: dict[tuple[str, str], Told] = {}
-    for one in known:
+def _last_of_each(known: Sequence[Told], places: Iterable[int]) -> list[int]:
+    """Of those at `places`, where the newest of each person is, and of interactions of each kind with them."""
+    last: dict[tuple[str, str], int] = {}
+    for at in places:
+        one = known[at]
         about = (one.person, one.kind if isinstance(one, InteractionEntry) else "")
-        last.pop(about, None)
-        last[about] = one
-    return list(last.values())
+        last[about] = at
+    return sorted(last.values())
 
 
 def _without_old_names(known: Sequence[Named], newest: Micros) -> tuple[Named, ...]:

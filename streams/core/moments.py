@@ -13,6 +13,8 @@ Micros = int
 Day = int
 """Local days since 1970-01-01."""
 
+NEVER: Day = -1_000_000
+"""A local day long before any: of what has not happened yet, where a loop over numbers cannot be told None."""
 MINUTE: Micros = 60_000_000
 DAY: Micros = 1_440 * MINUTE
 NEAR = 6

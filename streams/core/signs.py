@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from schemas.events import HeartbeatEvent, PromptEvent
-from streams.core import moods
+from streams.core import day_bits, moods
 from streams.core.days import offsets
 from streams.core.entry import AnyEntry, ClinicEntry, MoodEntry, PersonEntry, SafetyEntry, ScoreEntry, UnscoredEntry
-from streams.core.moments import DAY, MINUTE, Day, Micros, local_day, micros, offset_minutes
-from streams.core.state import SIGNS_KEPT, SignDay, State
+from streams.core.moments import DAY, MINUTE, Day, Micros, local_day, micros, offset_minutes, over_everywhere
+from streams.core.state import HORIZON, SIGNS_KEPT, SignDay, State
 
 MOST_ANSWERS = 20
 """A day with more answers counts as one of so many: a broken phone makes no habit."""
@@ -66,18 +66,17 @@ def alarming(entries: Iterable[AnyEntry]) -> set[Day]:
     }
 
 
-def plus_days(kept: tuple[Day, ...], passed: set[Day], newest: Micros) -> tuple[Day, ...]:
-    """`kept` with the days that passed, as far back as silence looks."""
-    if not passed and not kept:
-        return kept
+def plus_days(kept: bytes, passed: set[Day], newest: Micros) -> bytes:
+    """`kept` with the days that passed, as far back as silence looks; as `day_bits`."""
     first = newest // DAY - SIGNS_KEPT
-    return tuple(sorted(day for day in passed.union(kept) if day > first))
+    return day_bits.pack([day for day in passed.union(day_bits.unpack(kept)) if day > first])
 
 
 def within_reach(days: tuple[SignDay, ...], newest: Micros) -> tuple[SignDay, ...]:
-    """Without the days that silence no longer looks at."""
+    """Without the days that silence no longer looks at, and without the hours of those that nothing can be added to."""
     first = newest // DAY - SIGNS_KEPT
-    return days if not days or days[0].day > first else tuple(day for day in days if day.day > first)
+    final = newest - HORIZON
+    return tuple(day.past() if over_everywhere(day.day) <= final else day for day in days if day.day > first)
 
 
 def lived(state: State) -> dict[Day, Lived]:

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from streams.core import day_bits
 from streams.core import moods as packed_moods
 from streams.core.days import DayTotal, totals
 from streams.core.entry import AnyEntry, InteractionEntry, LifeEntry, PersonEntry, ScoreEntry
@@ -76,7 +77,10 @@ class Alarm(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class SignDay(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One local day's signs of the phone. Sets, so that copies and order leave no trace in them."""
+    """One local day's signs of the phone. Sets, so that copies and order leave no trace in them.
+
+    Once it is behind the horizon nothing is added to it, and it is kept as `past` gives it.
+    """
 
     day: Day
     beats: int
@@ -87,6 +91,10 @@ class SignDay(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Time of the last sign."""
     offset: int
     """UTC offset of the last sign, minutes."""
+
+    def past(self) -> "SignDay":
+        """What silence is judged by: whether there was a heartbeat, and a bit for each half hour in which it asked."""
+        return SignDay(self.day, int(self.beats > 0), (1 << self.asked.bit_count()) - 1, 0, self.offset)
 
 
 class Silence(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -142,8 +150,8 @@ class SessionWeek(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return day_close(self.day + days, self.offset)
 
 
-class Running(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What nearly every event changes, and what is asked when a day is over."""
+class State(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Everything analysis knows of one patient."""
 
     newest: Micros = 0
     """Time of the newest event; 0 before the first."""
@@ -166,20 +174,10 @@ class Running(msgspec.Struct, frozen=True, array_like=True, gc=False):
     silence_closed: Micros = 0
     """Up to when the clock has closed days for silence, with or without a report."""
     silences: tuple[Silence, ...] = ()
-
-    @property
-    def days(self) -> tuple[DayTotal, ...]:
-        """Days with a mood report, oldest first, no further back than detection looks."""
-        return tuple(totals(self.day_totals))
-
-
-class State(Running, frozen=True, array_like=True, gc=False):
-    """Everything analysis knows of one patient."""
-
     others: tuple[AnyEntry, ...] = ()
     """All else of the open days, in (time, mark) order."""
     scores: tuple[ScoreEntry, ...] = ()
-    """Questionnaires that passed the horizon."""
+    """Questionnaires that passed the horizon; as all that did, they are `past`, and stand in (time, mark) order."""
     links: Links = msgspec.field(default_factory=Links.empty)
     """What passed the horizon, as the sums that the regression of mood on events needs."""
     course: Course = msgspec.field(default_factory=Course)
@@ -198,10 +196,25 @@ class State(Running, frozen=True, array_like=True, gc=False):
     """The weeks after the sessions of groups that passed the horizon, oldest first."""
     signs: tuple[SignDay, ...] = ()
     """Days on which the phone was heard, oldest first."""
-    told: tuple[Day, ...] = ()
-    """Local days of what passed the horizon on which the patient reported something else than mood."""
-    unsafe: tuple[Day, ...] = ()
+    told_on: bytes = b""
+    """Local days of what passed the horizon on which the patient reported something else than mood; as `day_bits`."""
+    unsafe_on: bytes = b""
     """The same for what raised a safety alert."""
+
+    @property
+    def days(self) -> tuple[DayTotal, ...]:
+        """Days with a mood report, oldest first, no further back than detection looks."""
+        return tuple(totals(self.day_totals))
+
+    @property
+    def told(self) -> tuple[Day, ...]:
+        """Local days on which something else than mood was reported, behind the horizon; oldest first."""
+        return day_bits.unpack(self.told_on)
+
+    @property
+    def unsafe(self) -> tuple[Day, ...]:
+        """Local days of what raised a safety alert, behind the horizon; oldest first."""
+        return day_bits.unpack(self.unsafe_on)
 
     @property
     def open(self) -> list[AnyEntry]:

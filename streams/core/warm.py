@@ -3,32 +3,54 @@
 It takes some seconds the first time on a machine, which inside of a batch would hold up the worker's heartbeats.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
-from schemas.events import AnyEvent, CheckInEvent, InteractionEvent
-from streams.core.analyse import advance
-from streams.core.packed import pack_front
+import orjson
+
+from schemas.plain import read_plain
+from schemas.reading import Accepted, read_event
+from streams.core.advance import advance
+from streams.core.arrival import Arrival, Arrived
+from streams.core.plain import columns
 from streams.core.policy import Policy
 
-DAYS = 40
+DAYS: Final = 40
 """Until then days are judged, answers counted, and reports and interactions have passed the horizon."""
+_NOBODY: Final = b"nobody"
 
 
 def warm_up(policy: Policy) -> None:
     """Let somebody live for some weeks whom there is not."""
-    packed = None
-    for day in range(DAYS):
-        for offset, event in enumerate(_said_on(day), 2 * day):
-            packed = pack_front(advance("nobody", packed, [event], policy, offsets=[offset], now=0).front)
+    front: bytes | None = None
+    bodies: list[bytes | None] = [None]
+    for place, raw in enumerate(raw for day in range(DAYS) for raw in _said_on(day)):
+        ways = advance(_arrived(place, raw), [front], lambda _: bodies, policy)
+        for result in (*ways.short, *ways.long):
+            front, bodies[0] = result.front, result.body or bodies[0]
 
 
-def _said_on(day: int) -> list[AnyEvent]:
-    envelope = {"specversion": "1.0", "source": "warm-up", "subject": "nobody"}
+def _said_on(day: int) -> Iterator[bytes]:
     at = datetime(2026, 1, 1, 9, tzinfo=UTC) + timedelta(days=day)
-    check_in = {"id": f"m{day}", "type": "check-in.v1", "time": at, "data": {"mood": 5}}
-    with_somebody = {"person_id": "a", "kind": "support", "valence": 1}
-    met = {"id": f"i{day}", "type": "interaction.v1", "time": at + timedelta(hours=1), "data": with_somebody}
-    said: list[AnyEvent] = [CheckInEvent.model_validate(envelope | check_in)]
+    yield _event(f"m{day}", "check-in.v1", at, {"mood": 5})
+    yield _event(f"n{day}", "check-in.v1", at + timedelta(hours=2), {"mood": 6})
     if day % 10 == 0:
-        said.append(InteractionEvent.model_validate(envelope | met, strict=False))
-    return said
+        yield _event(
+            f"i{day}", "interaction.v1", at + timedelta(hours=3), {"person_id": "a", "kind": "support", "valence": 1}
+        )
+
+
+def _event(name: str, kind: str, at: datetime, data: dict[str, Any]) -> bytes:
+    envelope = {"specversion": "1.0", "source": "warm-up", "subject": _NOBODY.decode()}
+    return orjson.dumps(envelope | {"id": name, "type": kind, "time": at, "data": data})
+
+
+def _arrived(place: int, raw: bytes) -> Arrived:
+    [check_in] = read_plain([raw])
+    if check_in is not None:
+        return Arrived({_NOBODY: [Arrival(place, check_in, raw, 0)]}, columns([check_in]), 0)
+    outcome = read_event(raw)
+    if not isinstance(outcome, Accepted):
+        raise TypeError(outcome.reason)
+    return Arrived({_NOBODY: [Arrival(place, outcome.event, raw)]}, columns(()), 0)

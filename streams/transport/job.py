@@ -5,13 +5,12 @@ The agents implement `Job`; lanes call it.
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from streams.transport.batch import RecordBatch
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """One record to produce. Without a `partition` the key decides, as every Kafka client does it (murmur2)."""
 
     topic: str
@@ -39,8 +38,8 @@ class State(Protocol):
     def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
         """The values of `keys` in their order, None where there is none."""
 
-    def items(self) -> Iterator[tuple[bytes, bytes]]:
-        """Everything, in the order of the keys: for rebuilding an index when a partition opens."""
+    def items(self, since: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        """Everything from the key `since` on, in the order of the keys: for rebuilding an index at the opening."""
 
 
 Compute = Callable[[State], Awaitable[Step | None]]

@@ -38,8 +38,8 @@ class MemoryState:
     def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
         return [self.rows.get(key) for key in keys]
 
-    def items(self) -> Iterator[tuple[bytes, bytes]]:
-        yield from sorted(self.rows.items())
+    def items(self, since: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        yield from ((key, value) for key, value in sorted(self.rows.items()) if key >= since)
 
 
 class Bench:

@@ -11,11 +11,11 @@ import pytest
 from schemas.alerts import AlertSignal
 from schemas.events import AnyEvent
 from schemas.views import PatientView
-from streams.agents.analyse import DUE_WHILE_BUSY, AnalyseJob
-from streams.agents.keys import RECEIPT
-from streams.core.packed import unpack
+from streams.agents.analyse import BACKLOG, DUE_A_TICK, DUE_IN_A_BACKLOG, DUE_WHILE_BUSY, AnalyseJob
+from streams.agents.keys import RECEIPT, body_key
+from streams.agents.keys import record as record_of
 from streams.core.rehearse import rehearse
-from streams.core.state import MOST_OPEN
+from streams.core.state import MOST_OPEN, Record
 from streams.topics import EVENTS, POINTS, REJECTED, SIGNALS, TOPICS, VIEWS
 from streams.transport import RecordBatch, Step
 from tests.core.builders import POLICY, START, check_in, clinic, interaction, opened, phq9, raw
@@ -41,8 +41,9 @@ class MemoryState:
     def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
         return [self.rows.get(key) for key in keys]
 
-    def items(self) -> Iterator[tuple[bytes, bytes]]:
-        yield from ((key, value) for key, value in sorted(self.rows.items()) if value is not None)
+    def items(self, since: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        rows = sorted(self.rows.items())
+        yield from ((key, value) for key, value in rows if value is not None and key >= since)
 
 
 class Bench:
@@ -73,6 +74,9 @@ class Bench:
         self.job.closed(PARTITION)
         self.job = AnalyseJob(POLICY)
         await self.job.opened(PARTITION, self.state)
+
+    def record(self, patient: bytes = b"p-1") -> Record:
+        return record_of(patient, self.state.rows.get)
 
     def kept(self, step: Step) -> Step:
         self.state.rows |= step.state
@@ -122,7 +126,7 @@ async def test_each_patient_of_a_batch_gets_their_own_points_and_record(bench: B
     step = await bench.feed(*events)
     assert {output.key: (output.value or b"").count(b"\n") + 1 for output in step.outputs} == {b"p-1": 2, b"p-2": 1}
     assert {output.partition for output in step.outputs} == {PARTITION}
-    assert set(step.state) == {b"p-1", b"p-2", RECEIPT}
+    assert set(step.state) == {b"p-1", b"p-2", body_key(b"p-1"), body_key(b"p-2"), RECEIPT}
 
 
 POISON: dict[str, tuple[bytes | None, bytes | None, str]] = {
@@ -188,7 +192,7 @@ async def test_a_call_from_the_gateway_is_set_aside_with_what_was_wrong_and_its_
         assert kinds(step) == ["call"]
         assert values(step, REJECTED) == [call]
         assert len(lines(step)) == 1
-        assert unpack(beside.state.rows[b"p-1"]).state == unpack(alone.state.rows[b"p-1"]).state
+        assert beside.record().state == alone.record().state
 
 
 async def test_of_two_contents_under_one_identity_one_is_set_aside(bench: Bench) -> None:
@@ -213,13 +217,13 @@ async def test_a_batch_that_comes_again_after_its_state_was_kept_changes_no_stat
     batches = [bench.batch(*map(record, part)) for part in (low_spell()[:40], low_spell()[40:], [check_in(58, 5)])]
     for batch in batches:
         await bench.take(batch)
-    before = unpack(bench.state.rows[b"p-1"])
+    before = bench.record()
     await bench.restart()
     for batch in batches:
         step = await bench.take(batch)
         assert signals(step) == []
         assert not [line for line in lines(step) if line.startswith("late")]
-    after = unpack(bench.state.rows[b"p-1"])
+    after = bench.record()
     assert (after.state, after.raised, after.heard_through) == (before.state, before.raised, before.heard_through)
 
 
@@ -289,6 +293,14 @@ async def test_while_events_keep_coming_views_wait_and_none_is_forgotten(bench: 
     told = [{output.key for output in step.outputs if output.topic == VIEWS} if step else set() for step in steps]
     assert [len(views) for views in told] == [DUE_WHILE_BUSY, 2 * DUE_WHILE_BUSY, 0]
     assert {key.decode() for views in told for key in views if key} == patients
+
+
+async def test_while_a_backlog_is_worked_off_views_wait_longer(bench: Bench) -> None:
+    patients = [f"p-{number}" for number in range(BACKLOG)]
+    await bench.feed(*(check_in(59, 5, subject=patient) for patient in patients))
+    steps = [await bench.tick(NOW + timedelta(minutes=minute)) for minute in (1, 2)]
+    told = [sum(output.topic == VIEWS for output in step.outputs) if step else 0 for step in steps]
+    assert told == [DUE_IN_A_BACKLOG, DUE_A_TICK]
 
 
 async def test_live_batches_say_what_a_rehearsal_says(bench: Bench) -> None:

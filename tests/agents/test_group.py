@@ -83,7 +83,12 @@ async def test_a_group_of_a_patients_name_stands_beside_the_patient(bench: Bench
     await bench.feed(*said)
     outputs = words(await bench.tick(NOW + timedelta(minutes=1)))
     await told(bench, rows(outputs))
-    assert sorted(map(is_patient, bench.state.rows)) == [False, False, True]  # the group, a receipt, the patient
+    assert sorted(map(is_patient, bench.state.rows)) == [
+        False,
+        False,
+        False,
+        True,
+    ]  # group, receipt, body, and the front
     await bench.restart()
     await bench.feed(heartbeat(59.99, subject=GROUP))
     assert await bench.tick(NOW + timedelta(minutes=2)) is not None

@@ -1,12 +1,13 @@
 """Points go out under the care team that the patient's episode names, whichever way an event was taken in."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from schemas.events import AnyEvent
 from streams.adapters.places import HERE, place_of
 from streams.agents.analyse import AnalyseJob
-from streams.core.analyse import Advanced
-from streams.core.packed import front, unpack
+from streams.agents.keys import body_key
+from streams.core.advance import Advanced
 from streams.topics import GROUP_SIGNALS, POINTS
 from streams.transport import RecordBatch, Step
 from tests.agents.test_analyse import NOW, PARTITION, Bench, MemoryRecord
@@ -77,10 +78,16 @@ async def test_a_record_is_read_once_for_what_takes_the_short_way() -> None:
     await bench.feed(of_team("north"), check_in(51, 6))
     await started(bench, *TEAMS)
     whose = bench.job._whose
-    calm = Advanced(front(unpack(bench.state.rows[b"p-1"])), (), None)
-    unreadable = Advanced(calm.front.__class__(*([None] * len(calm.front.__struct_fields__))), (), None)  # type: ignore[arg-type]
-    assert place_of(whose.after(calm, PARTITION, b"p-1")) == "north"
-    assert place_of(whose.after(unreadable, PARTITION, b"p-1")) == "north"
+    front, body = (bench.state.rows[key] for key in (b"p-1", body_key(b"p-1")))
+    calm = Advanced(b"p-1", front or b"", None, 0, (), None)
+    asked: list[Sequence[bytes]] = []
+
+    def read_bodies(patients: Sequence[bytes]) -> list[bytes | None]:
+        asked.append(patients)
+        return [body]
+
+    assert [place_of(whose.after(calm, PARTITION, read_bodies)) for _ in range(2)] == ["north", "north"]
+    assert asked == [[b"p-1"]]
 
 
 async def test_a_groups_points_are_of_the_team_that_its_members_share() -> None:

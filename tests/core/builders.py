@@ -118,4 +118,4 @@ def date_of(day: int) -> str:
 
 def packed(state: State) -> bytes:
     """The bytes of a record that holds nothing else."""
-    return pack(replace(EMPTY, state=state))
+    return pack(replace(EMPTY, state=state)).body

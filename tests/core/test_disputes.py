@@ -6,6 +6,7 @@ from streams.core.entries import entry
 from streams.core.entry import InteractionEntry, PersonEntry
 from streams.core.keep import news
 from tests.core.builders import interaction, person
+from tests.core.test_order_free import in_order
 
 
 def moved(*events: AnyEvent, same: dict[str, str] | None = None) -> dict[str, list[Move]]:
@@ -48,6 +49,18 @@ def test_both_sources_count_in_the_order_of_time() -> None:
         person(5, dispute_stage="dissolution"),
     )
     assert [after for _, after, _ in course(*told)] == ["renegotiation", "impasse", "dissolution"]
+
+
+def test_at_one_instant_interactions_come_first_whether_it_has_passed_the_horizon_or_not() -> None:
+    told = [interaction(1, stage="impasse", id=str(number)) for number in range(2)]
+    told += [interaction(1, stage="renegotiation"), person(1, dispute_stage="dissolution")]
+    known = in_order(told)
+    for entries in ([entry(event) for event in known], [entry(event).past() for event in known]):
+        met = [one for one in entries if isinstance(one, InteractionEntry)]
+        [moved] = moves(met, [one for one in entries if isinstance(one, PersonEntry)], {}).values()
+        assert [move.after for move in moved][-1] == "dissolution"
+        in_turn = [stage for at, stage in enumerate(one.stage for one in met) if not at or met[at - 1].stage != stage]
+        assert [move.after for move in moved] == [*in_turn, "dissolution"]
 
 
 def test_an_inventory_sent_again_unchanged_says_nothing_new() -> None:

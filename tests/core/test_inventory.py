@@ -14,6 +14,7 @@ from streams.core.inventory import Someone, inventory, merges, same_person
 from streams.core.moments import day_date
 from streams.core.state import EMPTY, State
 from tests.core.builders import POLICY, check_in, interaction, person
+from tests.core.test_order_free import in_order
 
 
 def state_of(*events: AnyEvent) -> State:
@@ -79,6 +80,15 @@ def test_merges_chain() -> None:
 
 def test_a_later_entry_takes_a_merge_back() -> None:
     assert same_person(state_of(person(1, "b", merged_into="a"), person(2, "b", ring=2))) == {}
+
+
+def test_of_merges_of_one_instant_that_close_a_circle_the_same_one_has_no_effect_for_good() -> None:
+    told = [person(1, "a", merged_into="b"), person(1, "b", merged_into="a")]
+    first, second = (entries_of(event)[0] for event in in_order(told))
+    before = [person(0, "a", ring=1), person(0.5, "b", ring=1)]
+    open_still, passed = state_of(*before, *told), state_of(*before, *told, check_in(40, 5))
+    assert (len(open_still.people), len(passed.people)) == (0, 4)
+    assert same_person(open_still) == same_person(passed) == {first.person: second.person}
 
 
 def test_a_merge_that_closes_a_circle_has_no_effect() -> None:

@@ -15,7 +15,7 @@ from streams.core.inventory import entries, inventory
 from streams.core.keep import MOST_ENTRIES
 from streams.core.moments import DAY, micros
 from streams.core.state import State, SymptomDay
-from tests.core.builders import check_in, interaction, life_event, person
+from tests.core.builders import check_in, interaction, life_event, person, phq9
 
 
 def fold(*events: AnyEvent, state: State | None = None) -> State:
@@ -31,6 +31,13 @@ def test_conflicts_are_kept_as_far_back_as_they_are_counted_and_their_ids_as_lon
     days_back = [round((state.newest - one.time) / 86_400e6) for one in state.noted]
     assert days_back == list(range(110, 10, -10))
     assert [bool(one.event_id) for one in state.noted] == [back <= 46 for back in days_back]
+
+
+def test_what_has_passed_is_told_from_nothing_any_more() -> None:
+    told = [interaction(0, kind="conflict"), person(0.1), life_event(0.2, "1999-01-01"), phq9(0.3, 8)]
+    state = fold(*told, check_in(30, 5))
+    kept = [*state.noted, *state.people, *state.life, *state.scores]
+    assert [(one.mark, one.fingerprint) for one in kept] == [(b"", b"")] * 4
 
 
 def test_violence_and_losses_are_kept_for_good() -> None:

@@ -1,16 +1,22 @@
 """Packed check-ins behave as a sorted list of them would."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.core import moods
 from streams.core.entry import MoodEntry
+from streams.core.moments import micros
+from streams.core.plain import Columns
 
 BYTES = st.sampled_from([bytes(8), b"\xff" * 8, b"\x00\x08" * 4]) | st.binary(min_size=8, max_size=8)
+LAST = micros(datetime(2200, 1, 1, tzinfo=UTC))
+TIMES = st.integers(0, 2**40) | st.integers(0, LAST)
 ENTRIES = st.lists(
-    st.builds(MoodEntry, st.integers(0, 2**40), BYTES, BYTES, st.integers(-840, 840), st.integers(0, 1000)),
+    st.builds(MoodEntry, TIMES, BYTES, BYTES.map(lambda mark: mark[:4]), st.integers(-840, 840), st.integers(0, 1000)),
     unique_by=lambda entry: entry.mark,
     max_size=12,
 )
@@ -49,8 +55,21 @@ def test_one_is_dropped_and_the_others_stay(entries: list[MoodEntry], which: int
         assert list(moods.entries(rows)) == in_order([*entries[:which], *entries[which + 1 :]])
 
 
-@given(ENTRIES, st.integers(-5, 2**40))
+@given(ENTRIES, st.integers(-5, LAST))
 def test_split_parts_before_from_after(entries: list[MoodEntry], first: int) -> None:
     before, after = moods.split(packed(entries), first)
     assert list(moods.entries(before)) == in_order([entry for entry in entries if entry.time < first])
     assert list(moods.entries(after)) == in_order([entry for entry in entries if entry.time >= first])
+
+
+@given(ENTRIES)
+def test_rows_made_at_once_are_those_put_in_one_after_the_other(entries: list[MoodEntry]) -> None:
+    made = Columns(
+        np.array([one.time for one in entries], np.int64),
+        np.array([one.offset for one in entries], np.int16),
+        np.array([one.mood for one in entries], np.uint16),
+        np.array([int.from_bytes(one.mark, "big") for one in entries], np.uint64),
+        np.array([int.from_bytes(one.fingerprint, "big") for one in entries], np.uint32),
+    )
+    rows = moods.rows(made)
+    assert b"".join(sorted(rows[at : at + moods.SIZE] for at in range(0, len(rows), moods.SIZE))) == packed(entries)

@@ -40,6 +40,16 @@ def test_what_passes_the_horizon_stays_a_sign_as_long_as_silence_looks_back() ->
     assert (state.signs, state.told, state.unsafe) == ((), (), ())
 
 
+def test_of_what_has_passed_the_horizon_the_hours_are_not_kept_and_silence_is_told_the_same() -> None:
+    early = [heartbeat(1.1), heartbeat(1.9), prompt(1.2), prompt(1.5), prompt(2.5), heartbeat(16.5), prompt(16.6)]
+    open_still, passed = heard(*early), heard(*early, check_in(35, 5))
+    assert [(day.beats, day.asked) for day in passed.signs[:2]] == [(1, 0b11), (0, 0b1)]
+    assert passed.signs[2] == open_still.signs[2]
+    told = lived(passed)
+    assert {day: told[day] for day in lived(open_still)} == lived(open_still)
+    assert ends(passed)[:3] == ends(open_still)
+
+
 def test_a_day_ends_where_its_last_report_was_and_without_one_where_the_phone_was() -> None:
     state = heard(heartbeat(1.1, offset=60), heartbeat(1.2, offset=120), check_in(2.3, 5, offset=-60), heartbeat(2.4))
     assert list(ends(state)) == [(DAY_0 + 1, 120), (DAY_0 + 2, -60)]

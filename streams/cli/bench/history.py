@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from schemas.events import CheckInEvent, InteractionEvent, QuestionnaireEvent
 from streams.cli.bench.course import CHECK_INS_A_DAY, FIRST_DAY, first_turn, turn_at
 from streams.core.analyse import analyse
-from streams.core.packed import pack
+from streams.core.packed import Rows, pack
 from streams.core.policy import Policy
 from streams.core.state import EMPTY
 
@@ -18,13 +18,13 @@ DISTINCT = 600
 """Pasts that are made up; more patients than that share them, since making one takes longer than reading its events."""
 
 
-def history_records(days: int, patients: int, policy: Policy, *, distinct: int = DISTINCT) -> list[bytes]:
+def history_records(days: int, patients: int, policy: Policy, *, distinct: int = DISTINCT) -> list[Rows]:
     """The packed records of so many patients; from `distinct` on they repeat."""
     pasts = [history_record(days, policy, number) for number in range(min(patients, distinct))]
     return [pasts[patient % len(pasts)] for patient in range(patients)]
 
 
-def history_record(days: int, policy: Policy, number: int = 0) -> bytes:
+def history_record(days: int, policy: Policy, number: int = 0) -> Rows:
     """The packed record of a patient after `days` days of three check-ins, an interaction, and a PHQ-9 a week.
 
     The console was told of all of it, and the clock has nothing to do before the next event.

@@ -13,9 +13,11 @@ from statistics import median
 from aiokafka import AIOKafkaProducer
 
 from streams.adapters.policy import read_policy
+from streams.agents.keys import rows
 from streams.cli.bench.course import OUTPUTS, Course, fill, patient_key
 from streams.cli.bench.history import history_records
 from streams.cli.bench.throughput import PARTITIONS, delete_topics, make_topics, run_team
+from streams.core.packed import Rows
 from streams.transport.outbox import Outbox, hashed
 
 AT_ONCE = 1_000
@@ -81,7 +83,7 @@ def measure_scale(
             cpu_us_per_event=round(1e6 / usual, 1),
             rss_mb=round(median(run.rss_mb for run in runs)),
             ready_s=round(median(run.ready_s for run in runs), 1),
-            state_mb=round(sum(map(len, records)) / 1e6),
+            state_mb=round(sum(len(front) + len(body) for front, body in records) / 1e6),
         )
     return measured
 
@@ -100,17 +102,17 @@ def _changelog(course: Course) -> str:
     return f"{course.group}-state-changelog"
 
 
-async def _fill_changelog(course: Course, records: Sequence[bytes]) -> None:
+async def _fill_changelog(course: Course, records: Sequence[Rows]) -> None:
     """Write everybody's record to their partition."""
     producer = AIOKafkaProducer(bootstrap_servers=course.bootstrap, max_batch_size=900_000, acks="all")
     await producer.start()
     try:
         outbox = Outbox(lambda: producer)
         for start in range(0, len(records), AT_ONCE):
-            rows: dict[int, list[tuple[bytes, bytes | None]]] = {}
+            theirs: dict[int, list[tuple[bytes, bytes | None]]] = {}
             for patient in range(start, min(start + AT_ONCE, len(records))):
                 key = patient_key(patient)
-                rows.setdefault(hashed(key) % course.partitions, []).append((key, records[patient]))
-            await asyncio.gather(*(outbox.append(_changelog(course), place, some) for place, some in rows.items()))
+                theirs.setdefault(hashed(key) % course.partitions, []).extend(rows(key, *records[patient]).items())
+            await asyncio.gather(*(outbox.append(_changelog(course), place, some) for place, some in theirs.items()))
     finally:
         await producer.stop()

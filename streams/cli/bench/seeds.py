@@ -13,17 +13,18 @@ from pkgutil import resolve_name
 from typing import Any
 
 import rocksdict
-from faust.stores.rocksdb import RocksDBOptions
 
+from streams.agents.keys import rows
 from streams.cli.bench.course import Course, patient_key
+from streams.core import packed
 from streams.transport.outbox import hashed
-from streams.transport.table import ROCKSDB
+from streams.transport.rocks import StateOptions
 
 Rows = Iterable[tuple[bytes, bytes]]
 AT_ONCE = 1_000
 
 
-def make_seed(write: str, folder: Path, records: Sequence[bytes], partitions: int) -> None:
+def make_seed(write: str, folder: Path, records: Sequence[packed.Rows], partitions: int) -> None:
     """Write the packed records of all patients by the function named `write`, one folder a partition."""
     patients: defaultdict[int, list[int]] = defaultdict(list)
     for patient in range(len(records)):
@@ -31,14 +32,16 @@ def make_seed(write: str, folder: Path, records: Sequence[bytes], partitions: in
     for partition, theirs in patients.items():
         target = folder / str(partition)
         target.mkdir(parents=True)
-        resolve_name(write)(target, ((patient_key(patient), records[patient]) for patient in theirs))
+        resolve_name(write)(
+            target, (row for patient in theirs for row in rows(patient_key(patient), *records[patient]).items())
+        )
 
 
-def write_rows(folder: Path, rows: Rows) -> None:
+def write_rows(folder: Path, all_rows: Rows) -> None:
     """Records by patient, as Faust tables keep them and a loop of one's own may."""
     database = open_rows(folder)
-    rows = iter(rows)
-    while some := list(islice(rows, AT_ONCE)):
+    left = iter(all_rows)
+    while some := list(islice(left, AT_ONCE)):
         batch = rocksdict.WriteBatch(raw_mode=True)
         for key, record in some:
             batch.put(key, record)
@@ -47,9 +50,9 @@ def write_rows(folder: Path, rows: Rows) -> None:
     database.close()
 
 
-def open_rows(folder: Path) -> Any:
-    """One partition's database, as our worker opens it."""
-    return RocksDBOptions(**{name: value for name, value in ROCKSDB.items() if name != "driver"}).open(folder)
+def open_rows(folder: Path, options: StateOptions | None = None) -> Any:
+    """One partition's database, as our worker opens it; with `options` that several share, as its partitions do."""
+    return (options or StateOptions()).open(folder)
 
 
 def take_seed(course: Course, folder: Path, name: str) -> None:

@@ -10,8 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from streams.core.detect.many import NEVER, Days, Flags, Floats, alarms, inflation
+from streams.core.detect.many import Days, Flags, Floats, alarms, inflation
 from streams.core.detect.mood import FIRST_DAYS, QUIET_DAYS
+from streams.core.moments import NEVER
 from streams.core.policy import MoodPolicy
 
 OURS: Final = "ours"

@@ -13,10 +13,10 @@ from streams.core.detect.quiet import HABIT, HABIT_LEAST, RECENT
 from streams.core.moments import DAY, Day
 from streams.core.policy import Policy
 from streams.core.signs import MOST_ANSWERS
-from streams.core.state import Running
+from streams.core.state import State
 
 
-def keeps_answering(state: Running, sure: Day, over: Day, policy: Policy) -> bool:
+def keeps_answering(state: State, sure: Day, over: Day, policy: Policy) -> bool:
     """Whether each day after `sure` up to `over` has a mood report, and the days before them too many for a drop-off.
 
     Args:
@@ -31,12 +31,17 @@ def keeps_answering(state: Running, sure: Day, over: Day, policy: Policy) -> boo
     if len(to_judge) != over - sure:
         return False
     known = days.columns(state.day_totals)
-    drop = max([policy.silence.drop, *(one.silence.drop for one in policy.overrides if one.silence)])
-    return all(_too_many(known, row, drop) for row in to_judge)
+    drop = largest_drop(policy)
+    return all(too_many(known, row, drop) for row in to_judge)
+
+
+def largest_drop(policy: Policy) -> float:
+    """The share of the usual answers that is left where they drop off, the largest there is for anybody."""
+    return max([policy.silence.drop, *(one.silence.drop for one in policy.overrides if one.silence)])
 
 
 @compiled
-def _too_many(known: NDArray[Any], row: int, drop: float) -> bool:
+def too_many(known: NDArray[Any], row: int, drop: float) -> bool:
     """Whether the answers of the last days, up to that row, are too many for a drop-off, whatever else is known."""
     day = known[row].day
     recent = usual = answered = 0

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from streams.core.detect.fall import BASELINE, LEAST_AFTER, LEAST_BEFORE, Usual, fall
 from streams.core.detect.mood import FIRST_DAYS, LONGEST, QUIET_DAYS
+from streams.core.moments import NEVER
 from streams.core.policy import MoodPolicy
 
 Floats = NDArray[np.float64]
@@ -22,8 +23,6 @@ Beside = Callable[[int, NDArray[np.int_]], Floats]
 """Evidence of something else than mood: at the close of a day, that it changed on each of the days given; of shape
 (days given, patients), as a logarithm of how many times likelier."""
 
-NEVER: Final = -1_000_000
-"""The day of the last alarm of a patient without one."""
 BLOCK: Final = 7
 """Days over which the mean of moods is taken to see how much it varies."""
 _OUT: Final = -np.inf

@@ -20,11 +20,12 @@ from numpy.typing import NDArray
 
 from schemas.alerts import Finding, Severity
 from streams.core import days
-from streams.core.detect.fall import Usual, likeliest
+from streams.core.compiled import compiled
+from streams.core.detect.fall import Likeliest, Usual, likeliest
 from streams.core.entry import MoodEntry
 from streams.core.ids import hashed_id
 from streams.core.judged_by import judged_then_by
-from streams.core.moments import NEAR, Day, closed_through, day_close, day_date, local_day, moment
+from streams.core.moments import NEAR, NEVER, Day, closed_through, day_close, day_date, local_day, moment
 from streams.core.open_days import newest_report
 from streams.core.policy import MoodPolicy, Policy
 from streams.core.state import HORIZON, Alarm, State
@@ -73,25 +74,31 @@ def alarm_on(
         alarms: those before, oldest first.
         policy: population values and threshold.
     """
-    today = int(known[row]["day"])
-    last_alarm = alarms[-1].day if alarms else None
-    muted = last_alarm is not None and today <= last_alarm + QUIET_DAYS
-    return None if muted or today < first_day + FIRST_DAYS else judge(known, row, last_alarm, policy)
+    last_alarm = alarms[-1].day if alarms else NEVER
+    quiet = is_quiet(int(known[row]["day"]), first_day, last_alarm)
+    return None if quiet else judge(known, row, last_alarm, policy)
 
 
-def judge(known: NDArray[Any], row: int, last_alarm: Day | None, policy: MoodPolicy) -> Alarm | None:
-    """Compare the days up to one with those before, at its close, as `alarm_on` is told.
-
-    The recent window starts after the day of the last alarm.
-    """
-    today, offset = int(known[row]["day"]), int(known[row]["offset"])
-    earliest = today - LONGEST + 1 if last_alarm is None else max(today - LONGEST, last_alarm) + 1
-    found = likeliest(known, row, earliest, Usual.of(policy))
+def judge(known: NDArray[Any], row: int, last_alarm: Day, policy: MoodPolicy) -> Alarm | None:
+    """Compare the days up to one with those before, at its close, as `alarm_on` is told; `NEVER` is no last alarm."""
+    found = compared(known, row, last_alarm, Usual.of(policy))
     if found.score <= policy.threshold:
         return None
     after, before = found.total_after / found.n_after / 100, found.total_before / found.n_before / 100
-    since = int(known[found.start]["day"])
+    today, offset, since = int(known[row]["day"]), int(known[row]["offset"]), int(known[found.start]["day"])
     return Alarm(today, offset, since, found.n_after, after, found.n_before, before, found.z, found.score)
+
+
+@compiled
+def is_quiet(today: Day, first_day: Day, last_alarm: Day) -> bool:
+    """Whether nothing may be alarmed at the close of `today`: the patient is new, or the last alarm is."""
+    return today < first_day + FIRST_DAYS or today <= last_alarm + QUIET_DAYS
+
+
+@compiled
+def compared(known: NDArray[Any], row: int, last_alarm: Day, usual: Usual) -> Likeliest:
+    """The comparison at the close of the day of a row; the recent window starts after the day of the last alarm."""
+    return likeliest(known, row, max(known[row].day - LONGEST, last_alarm) + 1, usual)
 
 
 READS: Final = frozenset({"alarms"})

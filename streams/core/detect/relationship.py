@@ -48,16 +48,15 @@ READS: Final = frozenset({"noted", "others", "people", "life", "course", "day_to
 def reads(state: State) -> object:
     """What findings follow from; of mood, on which days the patient was heard until they last quarrelled."""
     last = _last_conflict(state)
-    days = b"" if last is None else until(state.day_totals, local_day(last.time, 0) + 1)
+    days = b"" if last is None else until(state.day_totals, last)
     heard = columns(days)["day"].tobytes()
     return state.noted, state.others, state.people, state.life, state.course, heard
 
 
 def still(state: State, _: Policy) -> bool:
-    """A day that closes may tell something while a quarrel is new."""
-    last = _last_conflict(state)
-    newest = newest_day(state.day_totals)
-    return last is None or newest is None or local_day(last.time, 0) + 1 <= newest.day
+    """A day that closes may tell something if there was a quarrel on it or, to a traveller, on one that is to come."""
+    last, newest = _last_conflict(state), newest_day(state.day_totals)
+    return last is None or newest is None or last <= newest.day
 
 
 def findings(state: State, patient: str, policy: Policy) -> list[Finding]:
@@ -72,9 +71,10 @@ def findings(state: State, patient: str, policy: Policy) -> list[Finding]:
     ]
 
 
-def _last_conflict(state: State) -> InteractionEntry | None:
-    newest_first = chain(reversed(state.others), reversed(state.noted))
-    return next((one for one in newest_first if isinstance(one, InteractionEntry) and one.kind == _CONFLICT), None)
+def _last_conflict(state: State) -> Day | None:
+    """The last local day with a conflict."""
+    met = (one for one in chain(state.noted, state.others) if isinstance(one, InteractionEntry))
+    return max((_day(one) for one in met if one.kind == _CONFLICT), default=None)
 
 
 def _grave(met: Sequence[InteractionEntry], patient: str) -> Iterator[Finding]:

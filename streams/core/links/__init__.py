@@ -9,7 +9,7 @@ from streams.core.links.fold import advance
 from streams.core.links.items import Happened, Report
 from streams.core.links.population import LinkPopulation, Sufficient, fit_population
 from streams.core.links.read import merged_links, read, sufficient
-from streams.core.links.state import Links
+from streams.core.links.state import Links, doubled, halved, rounded
 
 __all__ = [
     "Happened",
@@ -18,8 +18,11 @@ __all__ = [
     "Report",
     "Sufficient",
     "advance",
+    "doubled",
     "fit_population",
+    "halved",
     "merged_links",
     "read",
+    "rounded",
     "sufficient",
 ]

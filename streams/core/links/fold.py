@@ -94,6 +94,7 @@ class _Fold:
 
     def links(self) -> Links:
         self._add_up()
+        self._traces[0, :SHARED] = 0.0  # each report says these anew
         person, kind, pattern = map(tuple, self._cells)
         of_person, of_kind, of_pattern = map(tuple, self._tallies)
         without_person, without_kind, without_pattern = map(tuple, self._merged)

@@ -6,7 +6,7 @@ POLICY = Policy(version="test")
 
 
 def test_a_past_has_three_check_ins_an_interaction_and_a_questionnaire_a_week() -> None:
-    state = unpack(history_record(8, POLICY, 2)).state
+    state = unpack(*history_record(8, POLICY, 2)).state
     kinds = [type(known).__name__ for known in state.open]
     assert {kind: kinds.count(kind) for kind in set(kinds)} == {
         "MoodEntry": 26,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from streams.agents.analyse import AnalyseJob
-from streams.agents.keys import is_patient
+from streams.agents.keys import record, rows
 from streams.cli.bench.contenders.per_event import analyse_event
 from streams.cli.bench.course import check_ins, patient_key
 from streams.cli.bench.history import history_record
@@ -36,15 +36,18 @@ def messages() -> list[Message]:
 
 
 async def test_same_outputs_and_same_state() -> None:
-    table = Table({patient_key(n): history_record(16, POLICY, n) for n in range(3)})
+    table = Table()
+    for patient in range(3):
+        table |= rows(patient_key(patient), *history_record(16, POLICY, patient))
     one_by_one, kept = [], dict(table)
     for message in messages():
-        found, packed = analyse_event(message, 0, kept[message.key or b""], POLICY)
+        found, new = analyse_event(message, 0, kept.get, POLICY)
         one_by_one += found
-        if packed is not None:
-            kept[message.key or b""] = packed
+        kept |= new
     step = await AnalyseJob(POLICY).batch(RecordBatch("t", 0, messages(), 0, 11), table)
-    assert kept == {key: packed for key, packed in step.state.items() if is_patient(key)}
+    at_once = table | step.state
+    for patient in map(patient_key, range(3)):
+        assert record(patient, kept.get) == record(patient, at_once.get)
     assert _by_topic(one_by_one, POINTS) == _by_topic(step.outputs, POINTS)
     assert _by_topic(one_by_one, REJECTED) == _by_topic(step.outputs, REJECTED) != []
 

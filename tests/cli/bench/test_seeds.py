@@ -2,8 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from streams.agents.keys import rows
 from streams.cli.bench.course import Course, patient_key
 from streams.cli.bench.seeds import AT_ONCE, make_seed, open_rows, take_partition, take_seed, write_rows
+from streams.core.packed import Rows
 from streams.transport.outbox import hashed
 
 ROWS = "streams.cli.bench.seeds:write_rows"
@@ -14,7 +16,7 @@ def course(seed: str) -> Course:
 
 
 def test_every_patient_is_on_the_partition_that_their_events_come_on(tmp_path: Path) -> None:
-    records = [b"%d" % number for number in range(20)]
+    records = [Rows(b"%d" % number, b"body of %d" % number) for number in range(20)]
     make_seed(ROWS, tmp_path / "seed", records, partitions=2)
     take_seed(course(str(tmp_path / "seed")), tmp_path / "tables", "state")
     found = {
@@ -22,7 +24,11 @@ def test_every_patient_is_on_the_partition_that_their_events_come_on(tmp_path: P
         for partition in range(2)
         for key, value in open_rows(tmp_path / "tables" / f"state-{partition}.db").items()
     }
-    assert found == {patient_key(n): (hashed(patient_key(n)) % 2, record) for n, record in enumerate(records)}
+    expected = {}
+    for number, record in enumerate(records):
+        patient = patient_key(number)
+        expected |= {key: (hashed(patient) % 2, row) for key, row in rows(patient, *record).items()}
+    assert found == expected
 
 
 def test_more_rows_than_one_write_takes_are_all_there(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from streams.cli.rejected.fate import Fate, fate
 from streams.cli.rejected.filed import Filed, filed
 from streams.cli.rejected.put_back import AT_ONCE, put_back
 from streams.cli.rejected.repair import UNCHANGED
-from streams.core.packed import unpack
 from streams.topics import EVENTS, REJECTED
 from tests.agents.test_analyse import Bench, lines
 from tests.cli.rejected.samples import Raw
@@ -75,7 +74,7 @@ async def test_killed_anywhere_and_run_again_it_counts_as_if_run_once(halves: in
     assert len(SET_ASIDE) <= len(topics.events) <= len(SET_ASIDE) + AT_ONCE
     bench, found = await analysed(topics.events)
     assert found == points
-    assert unpack(bench.state.rows[b"p-1"]).state == unpack(whole.state.rows[b"p-1"]).state
+    assert bench.record().state == whole.record().state
 
 
 def test_what_stays_is_not_touched() -> None:

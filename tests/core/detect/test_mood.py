@@ -18,7 +18,7 @@ from streams.core.analyse import analyse
 from streams.core.days import COLUMNS
 from streams.core.detect.fall import SOUGHT
 from streams.core.detect.mood import findings, judge
-from streams.core.moments import Day, date_day
+from streams.core.moments import NEVER, Day, date_day
 from streams.core.policy import MoodPolicy, Policy
 from streams.core.state import EMPTY, Alarm, Record
 from tests.core.builders import POLICY, START, check_in
@@ -36,7 +36,7 @@ def totals(moods: MoodsByDay) -> NDArray[Any]:
 
 def judged(moods: MoodsByDay, last_alarm: Day | None = None, policy: MoodPolicy | None = None) -> Alarm | None:
     days = totals(moods)
-    return judge(days, len(days) - 1, last_alarm, policy or POLICY.mood)
+    return judge(days, len(days) - 1, NEVER if last_alarm is None else last_alarm, policy or POLICY.mood)
 
 
 def by_the_book(moods: MoodsByDay, last_alarm: Day | None, policy: MoodPolicy) -> tuple[float, float, int] | None:

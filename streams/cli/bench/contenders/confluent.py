@@ -17,6 +17,7 @@ from streams.cli.bench.course import Course
 from streams.cli.bench.seeds import open_rows, take_partition
 from streams.cli.bench.stopwatch import Stopwatch
 from streams.transport import RecordBatch, Step
+from streams.transport.rocks import StateOptions
 
 AT_ONCE = 1_000
 """Messages of one turn of the loop, as many as a record batch of ours has: most are of one partition."""
@@ -37,17 +38,17 @@ class _Message(NamedTuple):
 class _Table:
     """One partition's database."""
 
-    def __init__(self, folder: Path) -> None:
-        self._database = open_rows(folder)
+    def __init__(self, folder: Path, options: StateOptions) -> None:
+        self._database = open_rows(folder, options)
 
     def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
         """The values of `keys`, None where there is none."""
         found: list[bytes | None] = self._database.get(list(keys)) if keys else []
         return found
 
-    def items(self) -> Iterator[tuple[bytes, bytes]]:
-        """Everything."""
-        rows: Iterator[tuple[bytes, bytes]] = self._database.items()
+    def items(self, since: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        """Everything from a key on."""
+        rows: Iterator[tuple[bytes, bytes]] = self._database.items(from_key=since)
         return rows
 
     def write(self, step: Step) -> None:
@@ -73,6 +74,7 @@ class _Loop:
         self._course, self._watch = course, watch
         self._job = AnalyseJob(read_policy())
         self._changelog = f"{course.group}-changelog"
+        self._options = StateOptions()
         self._tables = {number: self._open(folder, number) for number in range(course.partitions)}
         self._producer = Producer(
             {
@@ -153,4 +155,4 @@ class _Loop:
     def _open(self, folder: Path, partition: int) -> _Table:
         target = folder / str(partition)
         take_partition(self._course, partition, target)
-        return _Table(target)
+        return _Table(target, self._options)

@@ -14,8 +14,7 @@ from streams.cli.bench.course import OUTPUTS, Course
 from streams.cli.bench.seeds import take_seed
 from streams.cli.bench.stages import Stages
 from streams.cli.bench.stopwatch import Stopwatch
-from streams.core.analyse import advance
-from streams.core.packed import pack_front
+from streams.core.advance import advance
 from streams.transport import BatchApp, Job, Observer, RecordBatch, State, Step, build_app
 from streams.transport import run as run_worker
 from streams.transport.outbox import Outbox
@@ -102,7 +101,6 @@ STAGES: Final[Stages] = {
     "reading and checking": [read_batch],
     "fetching records": [PartitionState.get_many],
     "analysing": [advance],
-    "packing": [pack_front],
     "days and views that are due": [AnalyseJob.tick],
     "RocksDB": [BatchTable.write],
     "outputs": [Outbox.send],

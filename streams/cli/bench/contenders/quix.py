@@ -7,14 +7,13 @@ from quixstreams import Application, message_context
 from quixstreams.state.rocksdb import RocksDBStorePartition
 
 from streams.adapters.policy import read_policy
+from streams.agents.keys import BODY_PREFIX
 from streams.cli.bench.contenders.per_event import analyse_event
 from streams.cli.bench.course import OUTPUTS, Course
 from streams.cli.bench.seeds import Rows, take_partition
 from streams.cli.bench.stopwatch import Stopwatch
 from streams.transport import Output
 
-KEPT = "record"
-"""The one thing that is kept of each patient."""
 _STORE = "default"
 
 
@@ -53,9 +52,9 @@ def full(course: Course, folder: Path, watch: Stopwatch) -> None:
         watch.begin()
         context = message_context()
         record = _Message(context.offset, timestamp, key, value)
-        found, kept = analyse_event(record, context.partition, state.get_bytes(KEPT), policy)
-        if kept is not None:
-            state.set_bytes(KEPT, kept)
+        found, kept = analyse_event(record, context.partition, lambda row: state.get_bytes(_name(row)), policy)
+        for row, kept_bytes in kept.items():
+            state.set_bytes(_name(row), kept_bytes)
         return found
 
     outputs = app.dataframe(source).apply(analyse, stateful=True, metadata=True, expand=True)
@@ -70,6 +69,11 @@ def write_seed(folder: Path, rows: Rows) -> None:
     """Records by patient, as Quix Streams keeps them."""
     partition = RocksDBStorePartition(str(folder))
     with partition.begin() as transaction:
-        for key, record in rows:
-            transaction.set_bytes(KEPT, record, prefix=key)
+        for key, value in rows:
+            transaction.set_bytes(_name(key), value, prefix=key.removeprefix(BODY_PREFIX))
     partition.close()
+
+
+def _name(key: bytes) -> str:
+    """What a row of the patient at hand is called: the key stands for them already."""
+    return "body" if key.startswith(BODY_PREFIX) else "front"

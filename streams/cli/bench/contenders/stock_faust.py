@@ -44,13 +44,13 @@ def full(course: Course, folder: Path, watch: Stopwatch) -> None:
         async for event in stream.events():
             watch.begin()
             message = event.message
-            found, kept = analyse_event(_Message(message), message.partition, table.get(event.key), policy)
+            found, kept = analyse_event(_Message(message), message.partition, table.get, policy)
             for output in found:
                 await topics[output.topic].send(
                     key=output.key, value=output.value, partition=output.partition, headers=dict(output.headers)
                 )
-            if kept is not None:
-                table[event.key] = kept
+            for key, row in kept.items():
+                table[key] = row
             watch.count(1)
 
     _run(app)
