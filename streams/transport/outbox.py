@@ -56,8 +56,9 @@ class Outbox:
         partitions = {topic: len(await producer.partitions_for(topic)) for topic in {o.topic for o in outputs}}
         groups: dict[tuple[str, int], Rows] = defaultdict(list)
         for o in outputs:
-            headers = list(o.headers) if o.headers else NO_HEADERS
-            groups[o.topic, _partition(o, partitions[o.topic])].append((o.key, o.value, headers))
+            topic, key, value, partition, headers = o
+            place = _by_key(o, partitions[topic]) if partition is None else partition
+            groups[topic, place].append((key, value, list(headers) if headers else NO_HEADERS))
         sent = [
             future
             for (topic, partition), rows in groups.items()
@@ -96,9 +97,7 @@ class Outbox:
         return asyncio.ensure_future(last_offset())
 
 
-def _partition(output: Output, count: int) -> int:
-    if output.partition is not None:
-        return output.partition
+def _by_key(output: Output, count: int) -> int:
     if output.key is None:
         raise ValueError(f"an output to {output.topic} has neither key nor partition")
     return hashed(output.key) % count

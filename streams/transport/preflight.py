@@ -17,6 +17,8 @@ PATIENCE = 60.0
 """Seconds that a worker waits for its broker: to end and be started again would take longer than the broker does."""
 AGAIN = 0.5
 """Seconds between two tries."""
+ANSWER = 10.0
+"""Seconds that one try may take: a frozen broker accepts connections and answers none."""
 
 
 async def check_topics(
@@ -58,10 +60,11 @@ async def _look(bootstrap: str) -> tuple[dict[str, int], str]:
     """The partition counts of all topics by name, and the id of the cluster."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000, **signed_in())
     try:
-        await admin.start()
-        described = await admin.describe_topics()
-        cluster = str((await admin.describe_cluster())["cluster_id"])
-    except KafkaError as error:
+        async with asyncio.timeout(ANSWER):
+            await admin.start()
+            described = await admin.describe_topics()
+            cluster = str((await admin.describe_cluster())["cluster_id"])
+    except (KafkaError, TimeoutError) as error:
         raise Unavailable(f"Kafka at {asked(bootstrap)} does not answer: {error!r}") from error
     finally:
         await admin.close()

@@ -26,8 +26,13 @@ OVERRIDDEN = {
     },
     "faust.transport.drivers.aiokafka:Producer": {"_settings_extra": "idempotence without transactions"},
     "faust.tables.base:Collection": {
+        "on_start": "ask a broker that is only just back for the changelog's topic again",
         "on_changelog_event": "keep whole batches, checked for continuity",
         "apply_changelog_batch": "nothing is buffered record by record",
+    },
+    "faust.stores.rocksdb:RocksDBOptions": {
+        "open": "one set of options that all partitions share, and nothing more than RocksDB needs",
+        "as_options": "stock gives every partition a cache of its own, and no bound to what is not yet in files",
     },
     "faust.app.base:App": {"on_first_start": "look at the topics first", "on_stop": "finish and commit first"},
 }

@@ -5,35 +5,29 @@ disk is never ahead of Kafka and a kill at any moment leaves both or neither.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import faust
 import rocksdict
+from aiokafka.errors import KafkaError
 from faust.types import TP
 
 from streams.transport import private
 from streams.transport.batch import BatchSchema, RecordBatch
 from streams.transport.halt import Halt, where
 from streams.transport.observer import Observer
+from streams.transport.rocks import StateOptions
 
 log = logging.getLogger(__name__)
-
-MIB = 1024 * 1024
-ROCKSDB: Mapping[str, Any] = {
-    # Faust's own defaults are made for one large database; here every partition has one.
-    "driver": "rocksdict",
-    "write_buffer_size": 16 * MIB,
-    "target_file_size_base": 16 * MIB,
-    "block_cache_size": 16 * MIB,
-    "bloom_filter_size": 10,
-    "max_open_files": 256,
-}
 
 RECOVERY_BUFFER = 2
 """Events that Faust holds while it recovers, of which each is a batch: its default of 1,000 held all of a large state
 in memory. With 1 it would go on reading the changelog when recovery is over.
 """
+
+DECLARE_AGAIN = 0.5
+"""Seconds before a broker that could not answer is asked again."""
 
 
 class BatchTable(faust.Table):  # type: ignore[misc]
@@ -49,12 +43,27 @@ class BatchTable(faust.Table):  # type: ignore[misc]
             partitions=partitions,
             schema=BatchSchema(),
             store="rocksdb://",
-            options=dict(ROCKSDB),
+            options={"driver": "rocksdict"},
             recovery_buffer_size=RECOVERY_BUFFER,
             beacon=app.tables.beacon,
         )
+        self.data.rocksdb_options = StateOptions()
         self._observer = observer
         self._halt = halt
+
+    async def on_start(self) -> None:
+        """As Faust's, but a broker that is only just back, and knows of no leader yet, is asked again."""
+        await self.add_runtime_dependency(self.data)
+        while not self.should_stop:
+            try:
+                await self.changelog_topic.declare()
+            except KafkaError as error:
+                if not error.retriable:
+                    raise
+                log.warning("the changelog's topic could not be looked at, and is asked for again: %r", error)
+                await self.sleep(DECLARE_AGAIN)
+            else:
+                return
 
     def write(self, partition: int, items: Iterable[tuple[bytes, bytes | None]], offset: int) -> None:
         """Keep what the changelog has confirmed up to and with `offset`."""
@@ -107,10 +116,10 @@ class PartitionState:
         found: list[bytes | None] = self._database().get(list(keys)) if keys else []
         return found
 
-    def items(self) -> Iterator[tuple[bytes, bytes]]:
-        """All keys and values of the partition in the order of the keys."""
+    def items(self, since: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        """All keys from `since` on, and their values, in the order of the keys; what lies before is not read."""
         offset_key = self._table.data.offset_key
-        for key, value in self._database().items():
+        for key, value in self._database().items(from_key=since):
             if key != offset_key:
                 yield key, value
 
@@ -126,6 +135,6 @@ class NoState:
         """Nothing for every key."""
         return [None] * len(keys)
 
-    def items(self) -> Iterator[tuple[bytes, bytes]]:
+    def items(self, since: bytes = b"") -> Iterator[tuple[bytes, bytes]]:  # noqa: ARG002 -- as declared
         """Nothing."""
         return iter(())

@@ -13,6 +13,7 @@ from streams.transport.app import BatchApp
 from streams.transport.consumer import BatchConsumer
 from streams.transport.fetch import BatchThread
 from streams.transport.outbox import IdempotentProducer
+from streams.transport.rocks import StateOptions
 from streams.transport.table import BatchTable
 
 OURS = {
@@ -20,6 +21,7 @@ OURS = {
     "faust.transport.drivers.aiokafka:AIOKafkaConsumerThread": BatchThread,
     "faust.transport.drivers.aiokafka:Producer": IdempotentProducer,
     "faust.tables.base:Collection": BatchTable,
+    "faust.stores.rocksdb:RocksDBOptions": StateOptions,
     "faust.app.base:App": BatchApp,
 }
 
