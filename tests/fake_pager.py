@@ -49,6 +49,7 @@ class FakePager:
 
     answer: Callable[[], int] = lambda: 202
     received: list[Received] = field(default_factory=list)
+    _paged: dict[str, Received] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -60,6 +61,12 @@ class FakePager:
     ) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+    def hear(self, one: Received) -> None:
+        """Whom it pages is kept up to date: whoever waits for thousands of pages asks many times a second."""
+        self.received.append(one)
+        if one.taken:
+            self._paged[one.key] = one
 
     @property
     def url(self) -> str:
@@ -73,7 +80,7 @@ class FakePager:
     @property
     def paged(self) -> dict[str, Received]:
         """Whom it pages: a repeated key is one page."""
-        return {one.key: one for one in self.taken}
+        return self._paged.copy()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         pager = self
@@ -82,7 +89,7 @@ class FakePager:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 status = pager.answer()
-                pager.received.append(Received(dict(self.headers), body, status))
+                pager.hear(Received(dict(self.headers), body, status))
                 if status == HANG_UP:
                     self.close_connection = True
                     return

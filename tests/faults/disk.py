@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from streams.topics import STATE_OF_ANALYSIS
+from tests.faults.changelog import rows_of_patients
 from tests.faults.cohort import cohort
 from tests.faults.fault import Case, Fault, Verdict
-from tests.faults.reader import compare_analysis, compare_sets, newest, of_event, patients_in
+from tests.faults.reader import compare_analysis, compare_sets, newest, of_event
 from tests.faults.sender import send_all
 from tests.faults.stack import Stack, start_all, wait_for
 from tests.faults.truth import truth_of
@@ -67,7 +68,8 @@ def run(case: Case, *, events: int, patients: int, full_s: float) -> Verdict:
             set(truth.points),
         )
         on_disk, changelog = rows_below(disk / "workers"), newest(stack.kafka, STATE_OF_ANALYSIS)
-        compare_sets(verdict, "records on disk", patients_in(on_disk), patients_in(changelog))
+        here, there = (rows_of_patients(rows) for rows in (on_disk, changelog))
+        compare_sets(verdict, "rows on disk", set(here.items()), set(there.items()))
     return verdict
 
 

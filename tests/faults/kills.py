@@ -19,8 +19,13 @@ from tests.faults.truth import Truth, truth_of
 
 WORKERS = ("analysis", "alerting", "timeseries")
 WEBS = ("gateway", "console")
+AUDITOR = "auditor"
 SERVERS = ("kafka", "influxdb")
+VICTIMS = (*WORKERS, *WEBS, AUDITOR, *SERVERS)
 WORK = "ipt_worker_records_total"
+AUDITED = "ipt_audit_settled_total"
+LOOK_S = 0.1
+"""Between two looks at whether it works: to write out its metrics takes a worker some milliseconds."""
 AFTER = 1_000
 """Events that may be sent beyond a kill before its victim is back: what it finds when it comes back."""
 
@@ -40,12 +45,12 @@ class Running:
             worker = self.ours["timeseries" if name == "influxdb" else "analysis"]
             before = worker.metric(WORK)
             # A worker that did not outlive it counts from 0 again.
-            return seconds_until(lambda: worker.metric(WORK) not in {0.0, before}, since=begun)
+            return seconds_until(lambda: worker.metric(WORK) not in {0.0, before}, since=begun, every=LOOK_S)
         one = self.ours[name]
         before_kill = one.pid
         one.kill()
-        works = one.is_ready if name in WEBS else (lambda: one.metric(WORK) > 0)
-        return seconds_until(lambda: one.pid != before_kill and works(), since=begun)
+        works = one.is_ready if name in WEBS else (lambda: one.metric(AUDITED if name == AUDITOR else WORK) > 0)
+        return seconds_until(lambda: one.pid != before_kill and works(), since=begun, every=LOOK_S)
 
     def _kill_server(self, server: Server) -> None:
         server.kill()
@@ -60,6 +65,7 @@ def run(case: Case, *, events: int, patients: int, kills: int, rate: float) -> V
         case.say(f"{events:,} events must come to {len(truth.points):,} points and {len(truth.pages):,} pages")
         influxdb = stack.add_influxdb(InfluxDB(case.folder / "influxdb", INFLUXDB_2))
         ours = {name: stack.process(name) for name in WORKERS} | {name: stack.web(name) for name in WEBS}
+        ours[AUDITOR] = stack.process(AUDITOR, "audit")
         start_all(ours.values())
         running = Running(ours, {"kafka": stack.broker, "influxdb": influxdb})
         with ByGateway(ours["gateway"].url, stack.token(), sent, rate=rate) as sender:
@@ -68,6 +74,7 @@ def run(case: Case, *, events: int, patients: int, kills: int, rate: float) -> V
         stack.settle(*WORKERS)
         verdict = Verdict({"events sent": events, "kills": len(resumed)})
         _compare(stack, truth, verdict)
+        _ask_auditor(ours[AUDITOR], verdict)
     verdict.seconds("resumed, p95", quantile([seconds for _, seconds in resumed], 0.95), below=10)
     for name, times in _by_victim(resumed).items():
         verdict.note(f"resumed, {name}, s", [round(one, 1) for one in times])
@@ -79,7 +86,7 @@ def _kill_some(case: Case, running: Running, sender: ByGateway, events: int, kil
     chance = case.chance()
     victims: list[str] = []
     while len(victims) < kills:
-        victims += chance.sample([*WORKERS, *WEBS, *SERVERS], 7)
+        victims += chance.sample(VICTIMS, len(VICTIMS))
     points = sorted(chance.randrange(events // 50, events * 19 // 20) for _ in range(kills))
     resumed = []
     for victim, point in zip(victims[:kills], points, strict=True):
@@ -100,6 +107,13 @@ def _compare(stack: Stack, truth: Truth, verdict: Verdict) -> None:
     compare_sets(verdict, "points in InfluxDB", set(points_in(stack.influxdb)), set(points_of(truth.points)))
     compare_sets(verdict, "alerts in the console", _console_alerts(stack), set(truth.alerts))
     verdict.note("pages repeated under their key", len(stack.pager.taken) - len(stack.pager.paged))
+
+
+def _ask_auditor(auditor: Process, verdict: Verdict) -> None:
+    """It was killed as well: what it says of all events is what a run without kills would have had it say."""
+    accounted = lambda: auditor.metric(AUDITED) > 0 and auditor.metric("ipt_audit_waiting") == 0  # noqa: E731
+    wait_for(accounted, "the auditor to account for all", seconds=120)
+    verdict.count("missing, says the auditor", int(auditor.metric("ipt_audit_missing")))
 
 
 def _console_alerts(stack: Stack) -> set[object]:

@@ -9,8 +9,10 @@ from math import ceil
 
 from kafka import KafkaConsumer, TopicPartition
 
-from streams.topics import POINTS
+from streams.topics import EVENTS, POINTS
+from tests.faults.cohort import Event
 from tests.faults.reader import of_event, read
+from tests.faults.truth import identity_in, points_by_event
 
 
 def worked(bootstrap: str, topic: str = POINTS) -> dict[int, list[float]]:
@@ -21,6 +23,18 @@ def worked(bootstrap: str, topic: str = POINTS) -> dict[int, list[float]]:
             continue
         times[one.partition].append(one.timestamp)
     return {partition: sorted(some) for partition, some in times.items()}
+
+
+def waits(bootstrap: str, events: Sequence[Event]) -> list[float]:
+    """Seconds from each event's arrival until all its points were there, by the broker's clock."""
+    arrived = {one.value: one.timestamp for one in read(bootstrap, EVENTS)}
+    written: dict[str, float] = {}
+    for one in read(bootstrap, POINTS):
+        for line in (one.value or b"").decode().split("\n"):
+            written.setdefault(line, one.timestamp)
+    needed, values = points_by_event(events), {identity_in(value): value for _, value in events}
+    there = {event: lines for event, lines in needed.items() if lines <= written.keys()}
+    return [max(written[line] for line in lines) - arrived[values[event]] for event, lines in there.items()]
 
 
 @contextmanager
@@ -42,12 +56,12 @@ def longest_pause(times: Iterable[Sequence[float]], since: float, until: float) 
     )
 
 
-def seconds_until(so: Callable[[], object], *, since: float, most: float = 120.0) -> float:
+def seconds_until(so: Callable[[], object], *, since: float, most: float = 120.0, every: float = 0.02) -> float:
     """Seconds from the monotonic time `since` until it is so; `most` if it never is."""
     while not so():
         if time.monotonic() - since > most:
             return most
-        time.sleep(0.02)
+        time.sleep(every)
     return time.monotonic() - since
 
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from kafka import KafkaConsumer, TopicPartition
 
 from schemas.alerts import Notification
-from streams.agents.keys import is_patient
-from streams.core.packed import unpack
 from streams.core.series.measurements import OF_EVENTS
 from streams.topics import ALERTS, EVENTS, NOTIFICATIONS, POINTS, STATE_OF_ANALYSIS
+from tests.faults.changelog import states_in
 from tests.faults.fault import Verdict
 from tests.faults.truth import Truth, alert_id, identity_in, state_bytes
 
@@ -62,20 +61,14 @@ def of_event(line: str) -> bool:
     return line.split(",", 1)[0] in OF_EVENTS
 
 
-def states(bootstrap: str) -> set[object]:
-    """Each patient's packed state, as the changelog has it."""
-    return states_in(newest(bootstrap, STATE_OF_ANALYSIS))
+def states(bootstrap: str, prefix: str = "") -> set[object]:
+    """Each patient's state, as the changelog has it."""
+    return packed_states(newest(bootstrap, STATE_OF_ANALYSIS), prefix)
 
 
-def states_in(records: Mapping[bytes, bytes], prefix: bytes = b"") -> set[object]:
-    """The states of the patients whose names begin so."""
-    chosen = (one for one in patients_in(records) if one[0].startswith(prefix))
-    return {(key.decode(), state_bytes(unpack(value).state)) for key, value in chosen}
-
-
-def patients_in(records: Mapping[bytes, bytes]) -> set[tuple[bytes, bytes]]:
-    """Without what analysis keeps of each partition, under one name in all of them."""
-    return {(key, value) for key, value in records.items() if is_patient(key)}
+def packed_states(rows: Mapping[bytes, bytes], prefix: str = "") -> set[object]:
+    """The states of the patients whose names begin so, to be compared with a truth's."""
+    return {(patient, state_bytes(state)) for patient, state in states_in(rows, prefix)}
 
 
 def compare_analysis(verdict: Verdict, bootstrap: str, truth: Truth) -> None:

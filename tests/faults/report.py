@@ -21,11 +21,12 @@ beforehand by the pure core; afterwards a reader that is none of ours compares. 
 what nobody expected: a repeat under its id is neither. The same seed gives the same events, victims and moments.
 `make test` has short runs; `make faults ARGS="--only kills --seed 7"` causes one.
 
-The last column is what the run took, and how busy the machine was with everything at its end; times swing with it.
+The last column is when it ran, what it took, and how busy the machine was at its end with everything; times swing with
+it.
 """
 
 TABLE = """\
-| fault | must hold | found | holds | took, load a core |
+| fault | must hold | found | holds | when, took, load a core |
 |---|---|---|---|---|"""
 
 
@@ -50,7 +51,7 @@ def load() -> float:
 def _row(fault: Fault, verdict: Verdict) -> str:
     wrong = "; ".join(line.splitlines()[-1] for line in (*verdict.broken, *verdict.slow))
     holds = f"**no**: {wrong}" if wrong else "yes"
-    took = f"{verdict.minutes:.0f} min, {verdict.load:.1f}"
+    took = f"{datetime.now(UTC):%Y-%m-%d}, {verdict.minutes:.0f} min, {verdict.load:.1f}"
     return f"| {fault.title} | {fault.must_hold} | {figures(verdict)} | {holds} | {took} |"
 
 
@@ -63,7 +64,7 @@ def _number(value: object) -> str:
 def _machine(seed: int) -> str:
     memory = psutil.virtual_memory().total / 2**30
     return (
-        f"{datetime.now(UTC):%Y-%m-%d}, seed {seed}, on {os.cpu_count()} cores ({_processor()}), {memory:.0f} GiB, "
+        f"Seed {seed}, on {os.cpu_count()} cores ({_processor()}), {memory:.0f} GiB, "
         f"{platform.system()}, Kafka {kafka_version()}, Python {platform.python_version()}."
     )
 

@@ -18,7 +18,6 @@ from typing import Any, Self
 
 import httpx
 import yaml
-from kafka import KafkaConsumer, TopicPartition
 
 from deploy.local.errors import StackError
 from deploy.local.influxdb import InfluxDB
@@ -33,25 +32,23 @@ from streams.adapters.tokens import IMPORT, Tokens
 from streams.adapters.tokens_devices import Devices
 from streams.core.alerts import Plan
 from streams.core.policy import Policy
-from streams.topics import ACTIONS, EVENTS, POINTS, SIGNALS
 from tests.fake_pager import FakePager
+from tests.faults.groups import PARTITIONS, Progress, lag, looking
 
 ROOT = Path(__file__).parents[2]
 OURS = (sys.executable, "-P", "-m", "deploy.cli")
-PARTITIONS = 4
 AGAIN_AFTER_S = 1.0
 """What supervisord takes at most to start a crashed process again."""
 SECRET = "of a pager of ours"  # noqa: S105
-GROUPS = {"analysis": (EVENTS,), "alerting": (EVENTS, SIGNALS, ACTIONS), "timeseries": (POINTS,)}
 
 
-def wait_for(until: Callable[[], object], what: str, *, seconds: float = 600.0) -> None:
+def wait_for(until: Callable[[], object], what: str, *, seconds: float = 600.0, every: float = 0.05) -> None:
     """Poll until it is so; give up with what was waited for."""
     deadline = time.monotonic() + seconds
     while not until():
         if time.monotonic() > deadline:
             raise TimeoutError(f"{what}: not within {seconds:.0f} s")
-        time.sleep(0.05)
+        time.sleep(every)
 
 
 def start_all(processes: Collection["Process"]) -> None:
@@ -60,6 +57,13 @@ def start_all(processes: Collection["Process"]) -> None:
         list(pool.map(Server.start, processes))
     for one in processes:
         one.keep()
+
+
+def _inherited() -> dict[str, str]:
+    """Our environment, with leave to keep compiled modules: a start that compiles takes three times as long, and is not
+    what anybody installs.
+    """
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 class Process(Server):
@@ -190,7 +194,7 @@ class Stack:
         it answers.
         """
         number = free_ports(1)[0]
-        environment = {**os.environ, **self._environment(), port: str(number), "IPT_PULSE_WORKER_NAME": name, **told}
+        environment = _inherited() | self._environment() | {port: str(number), "IPT_PULSE_WORKER_NAME": name} | told
         command = [*before, *program, *(arguments or ("worker", name))]
         one = Process(name, command, environment, port=number, log=self.folder / f"{name}.log")
         self.processes.append(one)
@@ -209,23 +213,19 @@ class Stack:
 
     def lag(self, group: str) -> int:
         """Records that a group has not committed yet."""
-        return sum(end - done for end, done in self.progress(group).values())
+        return lag(self.progress(group))
 
-    def progress(self, group: str) -> dict[TopicPartition, tuple[int, int]]:
-        """Of each topic-partition of a group: where it ends, and how far is committed."""
-        consumer = KafkaConsumer(bootstrap_servers=self.kafka, group_id=group, enable_auto_commit=False)
-        try:
-            tps = [TopicPartition(topic, number) for topic in GROUPS[group] for number in range(PARTITIONS)]
-            ends = consumer.end_offsets(tps)
-            return {tp: (ends[tp], consumer.committed(tp) or 0) for tp in tps}
-        finally:
-            consumer.close()
+    def progress(self, group: str) -> Progress:
+        """How far a group has come."""
+        with looking(self.kafka, group) as look:
+            return look()[group]
 
     def settle(self, *groups: str, seconds: float = 1_800.0) -> None:
         """Return once everything is done and committed, and has stayed so for a moment."""
-        for _ in range(2):
-            wait_for(lambda: not any(map(self.lag, groups)), f"{groups} to finish", seconds=seconds)
-            time.sleep(1.0)
+        with looking(self.kafka, *groups) as look:
+            for _ in range(2):
+                wait_for(lambda: not any(map(lag, look().values())), f"{groups} to finish", seconds=seconds, every=0.3)
+                time.sleep(1.0)
 
     def _environment(self) -> dict[str, str]:
         told = {
