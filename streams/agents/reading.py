@@ -7,14 +7,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Final
-
-import numpy as np
 
 from schemas.calls import read_call
 from schemas.events import AnyEvent
-from schemas.plain import read_plain
+from schemas.plain import PlainCheckIn, read_plain
 from schemas.privacy import plain_private_field
 from schemas.reading import FUTURE_ALLOWED, Rejection, read_event
 from schemas.set_aside import Kind, Tag, Why
@@ -45,29 +42,29 @@ class ReadBatch:
 
 
 def read_batch(records: Sequence[Record], partition: int) -> ReadBatch:
-    """Read all records of one batch of one partition: what is plain all at once, the others one by one."""
+    """Read all records of one batch of one partition: as plain check-ins where they are, the others in full."""
     batch = ReadBatch()
-    looked_at = read_plain([record.value for record in records])
-    plain = [one for one in looked_at if one is not None]
-    batch.plain = columns(plain)
-    # The broker's own time: a replay judges the future as the first reading did.
-    received = [record.timestamp for record, one in zip(records, looked_at, strict=True) if one is not None]
-    in_time = iter((batch.plain.time <= np.array(received, np.int64) * 1000 + _ALLOWED).tolist())
-    rows = count()
-    for record, check_in in zip(records, looked_at, strict=True):
-        key, value = record.key, record.value
-        if check_in is not None:
-            row = next(rows)
-            if next(in_time) and key == check_in.subject.encode():
-                batch.events[key].append(Arrival(record.offset, check_in, value or b"", row))
-                continue
-        outcome = read_record(key, value, received=datetime.fromtimestamp(record.timestamp / 1000, tz=UTC))
+    plain: list[PlainCheckIn] = []
+    for record, check_in in zip(records, read_plain([record.value for record in records]), strict=True):
+        key, value = record.key, record.value or b""
+        # The broker's own time: a replay judges the future as the first reading did.
+        if check_in is not None and key == check_in.subject.encode() and check_in.micros <= _latest(record):
+            batch.events[key].append(Arrival(record.offset, check_in, value, len(plain)))
+            plain.append(check_in)
+            continue
+        outcome = read_record(key, record.value, received=datetime.fromtimestamp(record.timestamp / 1000, tz=UTC))
         if isinstance(outcome, Why):
-            batch.rejected.append(set_aside(value, outcome, partition, key, record.offset))
-            batch.set_aside.append((record.offset, value))
+            batch.rejected.append(set_aside(record.value, outcome, partition, key, record.offset))
+            batch.set_aside.append((record.offset, record.value))
         else:
-            batch.events[outcome.subject.encode()].append(Arrival(record.offset, outcome, value or b""))
+            batch.events[outcome.subject.encode()].append(Arrival(record.offset, outcome, value))
+    batch.plain = columns(plain)
     return batch
+
+
+def _latest(record: Record) -> Micros:
+    """The latest time that an event of this record may have."""
+    return record.timestamp * 1000 + _ALLOWED
 
 
 def set_aside(

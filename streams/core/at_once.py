@@ -14,7 +14,7 @@ from schemas.plain import PlainCheckIn
 from streams.core import days, moods
 from streams.core.arrival import Arrival, Arrived
 from streams.core.calm import Bodies, Fronts, Rule, Said, closing, take_in_calmly
-from streams.core.front import FRONT, MARK
+from streams.core.front import FRONT, MARK, VERSION, check_version
 from streams.core.front import SIZE as FRONT_SIZE
 from streams.core.moments import Micros
 from streams.core.packed import BODY, decompress
@@ -91,6 +91,9 @@ def _said(check_ins: Columns, arrivals: Sequence[Arrival], some: Sequence[Plain]
 
 def _fronts(rows: Sequence[bytes]) -> Fronts:
     begins = np.frombuffer(b"".join([row[:FRONT_SIZE] for row in rows]), FRONT).copy()
+    if (begins["version"] != VERSION).any():
+        for row in rows:
+            check_version(row)
     ends = [row[FRONT_SIZE:] for row in rows]
     return Fronts(begins, np.frombuffer(b"".join(ends), np.uint8), _starts(map(len, ends)))
 

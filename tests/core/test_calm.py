@@ -17,7 +17,7 @@ from streams.core.advance import Advanced, advance
 from streams.core.analyse import analyse
 from streams.core.arrival import Arrival, Arrived
 from streams.core.calm import MOST_FRESH
-from streams.core.front import Front
+from streams.core.front import Front, OtherVersionError
 from streams.core.moments import DAY, Micros, micros
 from streams.core.packed import Rows, due, pack, unpack
 from streams.core.plain import columns
@@ -243,3 +243,10 @@ def test_one_that_may_be_one_too_many_goes_the_long_way() -> None:
     went = [calmly(table, check_in(19.8 + number / 1e5, 5)) for number in range(left + 1)]
     assert went.count(True) > left // 2  # two bytes of a mark may be those of another: it goes the long way for nothing
     assert went[-1] is False
+
+
+def test_a_front_of_another_version_is_not_gone_on_from() -> None:
+    table = calm()
+    table[b"p-1"] = table[b"p-1"]._replace(front=b"\x04" + table[b"p-1"].front[1:])
+    with pytest.raises(OtherVersionError, match="version 4"):
+        calmly(table, check_in(19.8, 5))
