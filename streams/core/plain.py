@@ -59,13 +59,14 @@ def columns(read: Sequence[PlainCheckIn]) -> Columns:
 
 def points_of(one: PlainCheckIn, stamp: int) -> str:
     """The lines for a check-in, at its stamp."""
-    said = one.data
+    said, patient, at = one.data, one.subject, str(stamp)
     sleep = "" if said.sleep_hours is None else f",sleep_hours={said.sleep_hours!r}"
-    line = f"mood,patient={one.subject} mood={said.mood!r}{sleep} {stamp}"
-    if not said.affects:
+    line = f"mood,patient={patient} mood={said.mood!r}{sleep} {at}"
+    affects = said.affects
+    if not affects:
         return line
-    written, in_order = _affects(tuple(said.affects))
-    return f"{line}\naffects,patient={one.subject} {written % in_order(said.affects)} {stamp}"
+    written, in_order = _affects(tuple(affects))
+    return f"{line}\naffects,patient={patient} {written % in_order(affects)} {at}"
 
 
 @lru_cache(1_024)
