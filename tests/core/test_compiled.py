@@ -1,0 +1,19 @@
+from pathlib import Path
+
+import numba
+import pytest
+
+from streams.core import compiled
+
+
+def test_what_was_compiled_is_kept_for_this_state_of_the_core_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Path(numba.config.CACHE_DIR).name == compiled._state_of_the_core()
+    monkeypatch.setattr(compiled, "_CORE", tmp_path)
+    (tmp_path / "deeper").mkdir()
+    states = set()
+    for text in ("ROW = 28", "ROW = 23"):  # of another file than the one that counts by it
+        (tmp_path / "deeper" / "moods.py").write_text(text)
+        states.add(compiled._state_of_the_core())
+    assert len(states) == 2
