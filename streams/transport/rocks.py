@@ -34,7 +34,10 @@ class StateOptions(RocksDBOptions):  # type: ignore[misc]
 
     def open(self, path: Path, *, read_only: bool = False) -> Any:  # noqa: ARG002 -- Faust's signature
         """One partition's database."""
-        return rocksdict.Rdict(str(path), options=self.as_options())
+        options = self.as_options()
+        # Of a database that is there already, rocksdict takes what is said of column families from its folder, where
+        # neither cache nor filter are written down: it had 8 MB and none, unless the one that we use is named.
+        return rocksdict.Rdict(str(path), options=options, column_families={"default": options})
 
     def as_options(self) -> rocksdict.Options:
         """What RocksDB is told."""

@@ -1,7 +1,7 @@
 import time
 from pathlib import Path
 
-from streams.transport.rocks import UNWRITTEN, StateOptions
+from streams.transport.rocks import CACHED, UNWRITTEN, StateOptions
 
 
 def test_all_partitions_share_one_allowance_for_what_is_not_in_files(tmp_path: Path) -> None:
@@ -24,3 +24,13 @@ def test_a_database_is_opened_again_with_what_it_held(tmp_path: Path) -> None:
     database.put(b"patient", b"front")
     database.close()
     assert StateOptions().open(tmp_path / "one").get([b"patient", b"nobody"]) == [b"front", None]
+
+
+def test_a_database_that_was_there_already_is_opened_with_the_same_options(tmp_path: Path) -> None:
+    for _ in range(2):
+        database = StateOptions().open(tmp_path / "one")
+        database.put(b"patient", b"front")
+        assert database.property_int_value("rocksdb.block-cache-capacity") == CACHED
+        database.close()
+    (written, *_) = sorted((tmp_path / "one").glob("OPTIONS-*"), reverse=True)
+    assert "filter_policy=bloomfilter" in written.read_text()
