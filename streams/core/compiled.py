@@ -31,6 +31,11 @@ _KEPT_IN: Final = Path(numba.config.CACHE_DIR or user_cache_path("ipt-pulse", ap
 numba.config.CACHE_DIR = str(_KEPT_IN / _state_of_the_core())
 
 
+def kept() -> bool:
+    """Whether anything was compiled for this state of the core before."""
+    return any(Path(numba.config.CACHE_DIR).rglob("*.nbi"))
+
+
 def compiled(function: Callable[_Given, _Result]) -> Callable[_Given, _Result]:
     """`function`, compiled for the types that it is called with."""
     fast: Callable[_Given, _Result] = numba.njit(cache=True)(function)
