@@ -2,11 +2,12 @@
 
 Whatever comes of it, `schemas.reading.read_event` reads as the same; what it passes over is not wrong, only not for the
 short way. So it may be narrower than the schema and never wider, which `tests/schemas/test_plain.py` holds with what is
-nearly valid. Called where many events arrive at once.
+nearly valid. Called where many events arrive at once: by the gateway for a batch, and by the analysis agent.
 """
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Final, Literal
 
@@ -79,8 +80,47 @@ class PlainCheckIn(msgspec.Struct, gc=False, kw_only=True, forbid_unknown_fields
         """That of the full event."""
         return fingerprint_of(self.type, self.source, self.id, self.subject, self.micros, self.offset, self.data)
 
+    def received_at(self, moment: datetime) -> "ReceivedCheckIn":
+        """What goes on to Kafka, received then."""
+        return ReceivedCheckIn(
+            self.specversion,
+            self.type,
+            self.id,
+            self.source,
+            self.subject,
+            self.time,
+            moment,
+            self.history,
+            self.data,
+            self.datacontenttype,
+        )
+
+
+class ReceivedCheckIn(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """A plain check-in on its way from the gateway to Kafka.
+
+    It is written anew and not passed on as it came, so that what is written is what was read, once: a field that is
+    given twice could hide in its first place what nobody looks at. That costs no more than to look for such fields.
+    """
+
+    specversion: str
+    type: str
+    id: str
+    source: str
+    subject: str
+    time: str
+    receivedat: datetime
+    history: bool
+    data: PlainData
+    datacontenttype: str | None = None
+
+    def to_json(self) -> bytes:
+        """The bytes that travel through Kafka."""
+        return _encode(self)
+
 
 _decode: Final = msgspec.json.Decoder(PlainCheckIn).decode
+_encode: Final = msgspec.json.Encoder().encode
 
 
 def read_plain(raws: Sequence[bytes | None]) -> list[PlainCheckIn | None]:

@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 from schemas.calls import CallEvent
 from schemas.events import AnyEvent
 from schemas.model import Message
+from schemas.plain import ReceivedCheckIn
 from streams.core.safety import safety_finding
 from streams.errors import Misconfigured
 
@@ -47,6 +48,9 @@ def read_crisis_contacts(folder: Path | None) -> CrisisContacts:
         raise Misconfigured(f"the crisis contacts {place} cannot be read: {error}") from error
 
 
-def calls_for_help(events: Iterable[AnyEvent | CallEvent]) -> bool:
+def calls_for_help(events: Iterable[AnyEvent | ReceivedCheckIn | CallEvent]) -> bool:
     """Whether one of `events` is a positive safety answer or a safety button, pressed now and not in the past."""
-    return any(not event.history and safety_finding(event) is not None for event in events)
+    return any(
+        not isinstance(event, ReceivedCheckIn) and not event.history and safety_finding(event) is not None
+        for event in events
+    )

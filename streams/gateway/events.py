@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from schemas.calls import CallEvent
 from schemas.events import AnyEvent
+from schemas.plain import PlainCheckIn, ReceivedCheckIn
 from schemas.reading import TOO_MANY, Entry, Rejection, read_batch, read_single
 from streams.adapters.producer import Record
 from streams.errors import Rejected, Unavailable
@@ -76,23 +77,32 @@ async def _entries(request: Request, parts: Parts) -> list[Entry]:
     return entries
 
 
-async def _seal(taken: dict[int, AnyEvent], entries: list[Entry], parts: Parts) -> tuple[list[AnyEvent], list[Refusal]]:
-    """Private text sealed and the time of receipt set; what was sealed by somebody else is refused."""
-    missing = parts.vault.missing({event.subject for event in taken.values()})
+async def _seal(
+    taken: dict[int, AnyEvent | PlainCheckIn], entries: list[Entry], parts: Parts
+) -> tuple[list[AnyEvent | ReceivedCheckIn], list[Refusal]]:
+    """Private text sealed and the time of receipt set; what was sealed by somebody else is refused.
+
+    What was read as plain holds no private text, so it needs nobody's key.
+    """
+    missing = parts.vault.missing({event.subject for event in taken.values() if not isinstance(event, PlainCheckIn)})
     if missing:
         await asyncio.to_thread(parts.vault.load, missing)
     received = parts.now()
-    sealed, refused = [], []
+    sealed: list[AnyEvent | ReceivedCheckIn] = []
+    refused = []
     for index, event in taken.items():
         try:
-            sealed.append(parts.vault.seal(event).received_at(received))
+            whole = event if isinstance(event, PlainCheckIn) else parts.vault.seal(event)
+            sealed.append(whole.received_at(received))
         except Rejected as error:
             why = Rejection(error.field, error.reason)
             refused.append(Refusal(index, entries[index].id, why, hear_accepted(entries[index])))
     return sealed, refused
 
 
-async def _produce(events: list[AnyEvent | CallEvent], help_lines: dict[str, Any], parts: Parts) -> None:
+async def _produce(
+    events: list[AnyEvent | ReceivedCheckIn | CallEvent], help_lines: dict[str, Any], parts: Parts
+) -> None:
     records = [Record(event.subject.encode(), event.to_json()) for event in events]
     if not records:
         return

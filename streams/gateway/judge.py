@@ -8,6 +8,7 @@ from typing import Any
 
 from schemas.calls import CallEvent, Heard, hear
 from schemas.events import AnyEvent, ClinicEvent
+from schemas.plain import PlainCheckIn
 from schemas.reading import Accepted, Entry, Rejection
 from streams.adapters.tokens import IMPORT, Grant
 from streams.gateway.problems import Problem
@@ -36,7 +37,7 @@ class Refusal:
 class Judgement:
     """What becomes of an upload: events by their place in it, refusals, and how many fields nobody knew."""
 
-    taken: dict[int, AnyEvent]
+    taken: dict[int, AnyEvent | PlainCheckIn]
     refused: tuple[Refusal, ...]
     unknown_fields: int
 
@@ -50,7 +51,7 @@ def judge(entries: Sequence[Entry], grant: Grant, now: datetime) -> Judgement:
     imports = grant.allows(IMPORT)
     if not imports and any(entry.subject not in {None, grant.subject} for entry in entries):
         raise Problem(HTTPStatus.FORBIDDEN, "This token may only send its own patient's events.")
-    taken: dict[int, AnyEvent] = {}
+    taken: dict[int, AnyEvent | PlainCheckIn] = {}
     refused = []
     unknown = 0
     for index, entry in enumerate(entries):
@@ -58,6 +59,8 @@ def judge(entries: Sequence[Entry], grant: Grant, now: datetime) -> Judgement:
         if isinstance(outcome, Accepted):
             taken[index] = outcome.event
             unknown += outcome.unknown_fields
+        elif isinstance(outcome, PlainCheckIn):
+            taken[index] = outcome
         else:
             refused.append(Refusal(index, entry.id, outcome, entry.heard or hear_accepted(entry)))
     return Judgement(taken, tuple(refused), unknown)
@@ -81,9 +84,11 @@ def calls(refused: Sequence[Refusal], grant: Grant, now: datetime) -> list[CallE
     return found
 
 
-def _sender_rule(outcome: Accepted | Rejection, *, imports: bool, now: datetime) -> Accepted | Rejection:
-    """What a phone may not send, and what nobody may send as history."""
-    if isinstance(outcome, Rejection):
+def _sender_rule(
+    outcome: Accepted | PlainCheckIn | Rejection, *, imports: bool, now: datetime
+) -> Accepted | PlainCheckIn | Rejection:
+    """What a phone may not send, and what nobody may send as history; a plain check-in is neither."""
+    if not isinstance(outcome, Accepted):
         return outcome
     event = outcome.event
     if isinstance(event, ClinicEvent) and not imports:

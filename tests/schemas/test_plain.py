@@ -1,6 +1,7 @@
 """What the short way takes, the full reader takes for the same. Nearly all here is about what is nearly plain."""
 
 import json
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.schemas.check_ins import anything, event, written
 from tests.schemas.conftest import envelope
 
 INSTANT: TypeAdapter[Any] = TypeAdapter(Instant)
+RECEIVED = datetime(2026, 11, 20, 20, 3, 2, 1, UTC)
 RANDOMS = st.randoms(use_true_random=True)
 SAMPLE = {
     "receivedat": "2026-11-20T20:03:02.000001Z",
@@ -115,6 +117,19 @@ def test_what_phones_send_is_taken_before_the_gateway_and_behind_it(random: Rand
     for one, said, raw in zip(read_plain(passed_on), events, passed_on, strict=True):
         assert (one is not None) == is_simple(raw)
         assert one is None or one.fingerprint() == said.fingerprint()
+
+
+@settings(max_examples=100, deadline=None)
+@given(RANDOMS)
+def test_what_the_gateway_writes_is_the_event_that_it_read(random: Random) -> None:
+    raws = [anything(random) for _ in range(20)]
+    for one, its in zip(read_plain(raws), raws, strict=True):
+        if one is not None:
+            written = one.received_at(RECEIVED).to_json()
+            [again] = read_plain([written])
+            assert again is not None
+            assert_same(again, full(its).received_at(RECEIVED))
+            assert_same(again, full(written))
 
 
 def test_a_sample_with_all_that_is_plain_is_taken() -> None:
