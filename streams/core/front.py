@@ -84,9 +84,9 @@ class Front(NamedTuple):
         check_version(row)
         return cls(*np.frombuffer(row, FRONT, 1)[0].item())
 
-    def row(self, known: bytes, fresh: bytes = b"") -> bytes:
-        """The whole front, with the marks that are known and the check-ins that came since."""
-        return np.array([tuple(self)], FRONT).tobytes() + known + fresh
+    def row(self, known: bytes) -> bytes:
+        """The whole front with the marks that are known, as it stands beside a new body."""
+        return np.array([tuple(self)], FRONT).tobytes() + known
 
     def fresh(self, row: bytes) -> bytes:
         """The check-ins since the body was written, packed as `moods` packs them."""
