@@ -1,4 +1,4 @@
-"""The benchmark's open inbox reads the console's own pages: it signs in, hears of changes, takes on what it sees."""
+"""The benchmark's open inbox reads the console's own pages: it signs in, hears of changes, closes what it sees."""
 
 import asyncio
 from collections.abc import Callable
@@ -27,7 +27,7 @@ async def until(found: Callable[[], object]) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_what_comes_while_it_is_open_is_shown_and_taken_on_once(
+async def test_what_comes_while_it_is_open_is_shown_and_closed_once(
     console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(page, "LIVE_FOR_RINGS", 0)  # a stream that ends, and is opened again
@@ -35,12 +35,11 @@ async def test_what_comes_while_it_is_open_is_shown_and_taken_on_once(
     async with opened(console) as inbox:
         console.holds(FIRST)
         await until(lambda: console.actions.sent)
-        taken = {"status": AlertStatus.ACKNOWLEDGED, "holder": "dana", "version": 2}
-        console.holds(FIRST.model_copy(update=taken), SECOND)
+        console.holds(FIRST.model_copy(update={"status": AlertStatus.CLOSED, "version": 2}), SECOND)
         await until(lambda: SECOND.alert_id in inbox.shown and len(console.actions.sent) > 1)
     assert begun < inbox.shown[FIRST.alert_id] < inbox.shown[SECOND.alert_id]
     done = [(one.alert_id, one.kind) for one in console.actions.sent]
-    assert set(done) == {(one.alert_id, ActionKind.ACKNOWLEDGE) for one in (FIRST, SECOND)}
+    assert set(done) == {(one.alert_id, ActionKind.CLOSE) for one in (FIRST, SECOND)}
     assert inbox._reconnect_s < RECONNECT_S, "the stream says how soon to come back"
 
 

@@ -1,7 +1,7 @@
 """What every contender reads: one topic, filled once with check-ins of many patients."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -33,14 +33,14 @@ class Course:
     """How many share the work, each of them this course."""
 
 
-async def fill(bootstrap: str, topic: str, *, events: int, patients: int) -> None:
-    """Produce `events` check-ins, patients taking turns."""
+async def fill(bootstrap: str, events: Iterable[Output]) -> None:
+    """Produce `events`, each to its topic."""
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap, max_batch_size=500_000, acks="all")
     await producer.start()
     try:
         outbox, chunk = Outbox(lambda: producer), []
-        for output in check_ins(topic, events=events, patients=patients):
-            chunk.append(output)
+        for event in events:
+            chunk.append(event)
             if len(chunk) == CHUNK:
                 await outbox.send(chunk)
                 chunk = []

@@ -1,6 +1,6 @@
 """A clinician's open inbox, without a browser: it gets what the page's own script gets, and notes when what was shown.
 
-`latency` keeps one open while it measures. Whoever reads it takes on what they see, so that the list stays short.
+`latency` keeps one open while it measures. Whoever reads it closes what they see, so that the list stays short.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from typing import Final, Self
 
 import httpx
 
+from schemas.alerts import Outcome
 from streams.errors import Unavailable
 
 RECONNECT_S: Final = 3.0
@@ -35,7 +36,7 @@ class Inbox:
         self._http = httpx.AsyncClient(base_url=url, timeout=PATIENCE_S, transport=transport)
         self._changed = asyncio.Event()
         self._reconnect_s = RECONNECT_S
-        self._taking: dict[str, asyncio.Task[None]] = {}
+        self._closing: dict[str, asyncio.Task[None]] = {}
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -51,7 +52,7 @@ class Inbox:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        tasks = [*self._reading, *self._taking.values()]
+        tasks = [*self._reading, *self._closing.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -97,13 +98,13 @@ class Inbox:
         for alert in _SHOWN.findall(page):
             self.shown.setdefault(alert, at)
         for alert, token, version in _OFFERED.findall(page):
-            if alert not in self._taking or self._taking[alert].done():
-                self._taking[alert] = asyncio.create_task(self._take_on(alert, token, version))
+            if alert not in self._closing or self._closing[alert].done():
+                self._closing[alert] = asyncio.create_task(self._close(alert, token, version))
 
-    async def _take_on(self, alert: str, token: str, version: str) -> None:
+    async def _close(self, alert: str, token: str, version: str) -> None:
         """Should it not succeed, the next list offers it again."""
         try:
-            form = {"csrf": token, "version": version, "back": "inbox"}
-            await self._http.post(f"/alerts/{alert}/acknowledge", data=form)
+            form = {"csrf": token, "version": version, "outcome": Outcome.CONTACTED}
+            await self._http.post(f"/alerts/{alert}/close", data=form)
         except httpx.TransportError:
             return

@@ -8,7 +8,7 @@ keep their order.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice, product
@@ -19,18 +19,20 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from schemas.reading import BATCH_LIMIT
-from streams.cli.bench.course import fill
+from streams.cli.bench.course import fill, patient_key
 from streams.cli.bench.figures import milliseconds, percentile
 from streams.cli.bench.sender import Connection
 from streams.cli.bench.uploads import check_ins, phq9
 from streams.core.detect import reliable
 from streams.core.ids import hashed_id
 from streams.topics import EVENTS
+from streams.transport.job import Output
 
 PATIENTS: Final = 20_000
 EVERY_S: Final = 0.05
 """Between two uploads of check-ins."""
-PROBES_A_SECOND: Final = 10
+PROBES_A_SECOND: Final = 4
+"""Of both kinds together: more than anybody on call could read, but not what keeps the machine busy."""
 POLL_S: Final = 0.2
 POLLS: Final = 600
 """After two minutes what has not come counts as missing."""
@@ -113,12 +115,14 @@ async def measure_latency(
         Unavailable: the gateway refuses what it is sent.
     """
     measured: dict[str, Any] = {}
+    say(f"{PATIENTS:,} patients check in for the first time")
+    await _send(clinic, list(islice(check_ins(PATIENTS, run="first"), PATIENTS)))
     for run, waiting in (("steady", 0), ("backlog", backlog)):
         say(f"{run}: {rate:,} check-ins a second, {waiting:,} events waiting, {probes} questionnaires of each kind")
-        await _send_past(clinic, run, probes)
+        await _send(clinic, [event for number in range(probes) for event in worse_past(run, number)])
         load = asyncio.create_task(_check_in(clinic, run, rate))
         try:
-            await fill(clinic.kafka, EVENTS, events=waiting, patients=PATIENTS)
+            await fill(clinic.kafka, _backlog(run, waiting))
             behind = [await lag(clinic.kafka)]
             posted = await _post(clinic, run, probes)
             behind.append(await lag(clinic.kafka))
@@ -147,16 +151,21 @@ async def lag(bootstrap: str, group: str = ANALYSIS) -> int:
     return sum(ends[place] - done[place] for place in ends)
 
 
-async def _send_past(clinic: Clinic, run: str, probes: int) -> None:
-    """Send what is known of the patients before, and wait until it is analysed."""
-    past = [event for number in range(probes) for event in worse_past(run, number)]
+async def _send(clinic: Clinic, events: Sequence[bytes]) -> None:
+    """Send what is known before the clock starts, and wait until it is analysed."""
     async with Connection(clinic.url, clinic.tokens[1]) as connection:
-        for start in range(0, len(past), BATCH_LIMIT):
-            await connection.post(connection.request(past[start : start + BATCH_LIMIT], batch=True))
+        for start in range(0, len(events), BATCH_LIMIT):
+            await connection.post(connection.request(events[start : start + BATCH_LIMIT], batch=True))
     for _ in range(POLLS):
         if not await lag(clinic.kafka):
             break
         await asyncio.sleep(POLL_S)
+
+
+def _backlog(run: str, events: int) -> Iterator[Output]:
+    """Check-ins that the gateway let through while no worker ran."""
+    for number, event in enumerate(islice(check_ins(PATIENTS, run=f"{run}-waiting"), events)):
+        yield Output(EVENTS, patient_key(number % PATIENTS), event)
 
 
 async def _check_in(clinic: Clinic, run: str, rate: int) -> None:

@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaProducer
 
 from streams.adapters.policy import read_policy
 from streams.agents.keys import rows
-from streams.cli.bench.course import OUTPUTS, Course, fill, patient_key
+from streams.cli.bench.course import OUTPUTS, Course, check_ins, fill, patient_key
 from streams.cli.bench.history import history_records
 from streams.cli.bench.throughput import PARTITIONS, delete_topics, make_topics, run_team
 from streams.core.packed import Rows
@@ -69,7 +69,7 @@ def measure_scale(
             course = Course(bootstrap, f"{group}-check-ins", PARTITIONS, events, group)
             make_topics(bootstrap, [*OUTPUTS, course.topic])
             make_topics(bootstrap, [_changelog(course)], {"cleanup.policy": "compact"})
-            asyncio.run(fill(bootstrap, course.topic, events=events, patients=count))
+            asyncio.run(fill(bootstrap, check_ins(course.topic, events=events, patients=count)))
             asyncio.run(_fill_changelog(course, records))
             try:
                 runs.append(run_team("ours-full", course, folder))

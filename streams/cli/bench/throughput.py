@@ -21,7 +21,7 @@ from kafka.admin import KafkaAdminClient, NewTopic
 
 from streams.adapters.policy import read_policy
 from streams.cli.bench.contenders import CONTENDERS, OURS, OWN
-from streams.cli.bench.course import OUTPUTS, Course, fill
+from streams.cli.bench.course import OUTPUTS, Course, check_ins, fill
 from streams.cli.bench.history import history_records
 from streams.cli.bench.seeds import make_seed
 from streams.cli.bench.stopwatch import Result
@@ -70,7 +70,7 @@ def compare(
         raise Misconfigured(f"{PARTITIONS} partitions cannot be shared evenly by {processes} processes")
     say(f"{events:,} check-ins of {patients:,} patients, each with {history} days of history")
     make_topics(bootstrap, [TOPIC, *OUTPUTS])
-    asyncio.run(fill(bootstrap, TOPIC, events=events, patients=patients))
+    asyncio.run(fill(bootstrap, check_ins(TOPIC, events=events, patients=patients)))
     seeds = _seeds(names, patients, history, folder)
     teams = [(name, 1) for name in names] + ([("ours-full", processes)] if processes > 1 else [])
     results: dict[str, list[Result]] = {team_name(*team): [] for team in teams}
