@@ -22,6 +22,11 @@ PRIVATE_FIELDS: dict[str, tuple[str, ...]] = {
 """Event type to the fields of its `data` that hold private text."""
 
 
+def holds_private_text(event: AnyEvent) -> bool:
+    """Whether `event` holds private text, plain or sealed."""
+    return any(getattr(event.data, name) is not None for name in PRIVATE_FIELDS[event.type])
+
+
 def plain_private_field(event: AnyEvent) -> str | None:
     """The first field of `event` that holds private text in plain, as a dotted path; None when all is sealed."""
     for name in PRIVATE_FIELDS[event.type]:

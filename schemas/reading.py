@@ -102,6 +102,9 @@ def call_in(raw: bytes, why: Rejection, *, received: datetime) -> CallEvent | No
 
 def read_single(raw: bytes, *, received: datetime) -> Entry:
     """Read one event as `read_event` does, and keep the names that a rejected one gave itself."""
+    (plain,) = _plain([raw], received)
+    if plain is not None:
+        return plain
     outcome = read_event(raw, received=received)
     if isinstance(outcome, Accepted):
         return Entry(outcome.event.id, outcome.event.subject, outcome)

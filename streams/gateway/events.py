@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from schemas.calls import CallEvent
 from schemas.events import AnyEvent
 from schemas.plain import PlainCheckIn, ReceivedCheckIn
+from schemas.privacy import holds_private_text
 from schemas.reading import TOO_MANY, Entry, Rejection, read_batch, read_single
 from streams.adapters.producer import Record
 from streams.errors import Rejected, Unavailable
@@ -82,10 +83,10 @@ async def _seal(
 ) -> tuple[list[AnyEvent | ReceivedCheckIn], list[Refusal]]:
     """Private text sealed and the time of receipt set; what was sealed by somebody else is refused.
 
-    What was read as plain holds no private text, so it needs nobody's key.
+    Where nothing is private nobody's key is needed; what was read as plain holds nothing of the kind.
     """
-    missing = parts.vault.missing({event.subject for event in taken.values() if not isinstance(event, PlainCheckIn)})
-    if missing:
+    full = [event for event in taken.values() if not isinstance(event, PlainCheckIn)]
+    if missing := parts.vault.missing({event.subject for event in full if holds_private_text(event)}):
         await asyncio.to_thread(parts.vault.load, missing)
     received = parts.now()
     sealed: list[AnyEvent | ReceivedCheckIn] = []

@@ -1,8 +1,8 @@
-"""A batch is answered, counted and produced as if each of its events had been read in full, whatever is in it."""
+"""An upload is answered, counted and produced as if all its events had been read in full, whatever is in it."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -23,7 +23,7 @@ from tests.gateway.fake import Gateway
 from tests.schemas.check_ins import anything, event, shuffled, written
 from tests.schemas.conftest import DATA, envelope
 
-BATCH = "application/cloudevents-batch+json"
+SINGLE, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
 OTHERS: tuple[dict[str, Any], ...] = (
     *({"type": kind, "data": data} for kind, data in DATA.items()),
     {"type": "questionnaire.v1", "data": {"instrument": "PHQ-9", "items": {"9": 2}}},
@@ -108,11 +108,11 @@ def in_full() -> Iterator[None]:
 
 
 async def outcome(
-    gateway: Gateway, raw: bytes, token: str
+    gateway: Gateway, raw: bytes, token: str, kind: str
 ) -> tuple[httpx.Response, dict[tuple[str, str], float], list[Record]]:
     """The answer, what was counted and what was produced."""
     gateway.producer.sent, before = [], counters()
-    response = await gateway.post(raw, token=token, content_type=BATCH)
+    response = await gateway.post(raw, token=token, content_type=kind)
     counted = {name: more for name, value in counters().items() if (more := value - before.get(name, 0.0))}
     return response, counted, gateway.producer.sent
 
@@ -130,9 +130,12 @@ def said(gateway: Gateway, record: Record) -> tuple[Any, ...]:
 
 
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(random=st.randoms(use_true_random=True), device=st.booleans())
-async def test_both_ways_answer_count_and_produce_the_same(gateway: Gateway, random: Random, *, device: bool) -> None:
-    raw = body(random, "p-1" if device else random.choice(("p-1", "p-3")))
+@given(random=st.randoms(use_true_random=True), device=st.booleans(), kind=st.sampled_from((SINGLE, BATCH)))
+async def test_both_ways_answer_count_and_produce_the_same(
+    gateway: Gateway, random: Random, *, device: bool, kind: str
+) -> None:
+    subject = "p-1" if device else random.choice(("p-1", "p-3"))
+    raw = body(random, subject) if kind == BATCH else element(random, subject, mixed=True)
     token = gateway.token(id=f"dev-{random.random()}") if device else gateway.operator  # none that sends too often
     shortly: list[bytes] = []
 
@@ -141,9 +144,9 @@ async def test_both_ways_answer_count_and_produce_the_same(gateway: Gateway, ran
         return shortly[-1]
 
     with patch.object(plain, "_encode", encode):
-        response, counted, sent = await outcome(gateway, raw, token)
+        response, counted, sent = await outcome(gateway, raw, token, kind)
     with in_full():
-        expected, counted_in_full, sent_in_full = await outcome(gateway, raw, token)
+        expected, counted_in_full, sent_in_full = await outcome(gateway, raw, token, kind)
     assert (response.status_code, response.content) == (expected.status_code, expected.content), raw
     assert counted == counted_in_full, raw
     assert [said(gateway, one) for one in sent] == [said(gateway, one) for one in sent_in_full], raw
@@ -186,9 +189,10 @@ HIDDEN = {
 
 
 @pytest.mark.parametrize("hidden", HIDDEN.values(), ids=HIDDEN)
-async def test_nothing_is_written_that_was_not_read(gateway: Gateway, hidden: bytes) -> None:
-    response = await gateway.post(b"[%b,%b]" % (part(), hidden), content_type=BATCH)
-    assert response.json() == {"accepted": 2, "rejected": []}
+@pytest.mark.parametrize(("kind", "raw"), [(SINGLE, b"%b"), (BATCH, b"[%b]"), (BATCH, b"[%b,%b]")])
+async def test_nothing_is_written_that_was_not_read(gateway: Gateway, kind: str, raw: bytes, hidden: bytes) -> None:
+    response = await gateway.post(raw % ((hidden,) * raw.count(b"%")), content_type=kind)
+    assert response.json() == {"accepted": raw.count(b"%"), "rejected": []}
     assert b"canary" not in seen(gateway)
     for record in gateway.producer.sent:
         read = read_event(record.value)
@@ -198,10 +202,14 @@ async def test_nothing_is_written_that_was_not_read(gateway: Gateway, hidden: by
         assert read.event.receivedat == gateway.clock.now
 
 
-async def test_whoever_writes_nothing_private_needs_no_key(gateway: Gateway) -> None:
-    with patch.object(gateway.parts.vault, "load", side_effect=AssertionError):
-        response = await gateway.post(b"[%b]" % part(), content_type=BATCH)
-    assert response.json()["accepted"] == 1
+@pytest.mark.parametrize("raw", [part(), part('{"mood":6,"context":{}}'), part('{"mood":6,"note":null}')])
+@pytest.mark.parametrize("way", [nullcontext, in_full])
+async def test_whoever_writes_nothing_private_needs_no_key(
+    gateway: Gateway, raw: bytes, way: Callable[[], AbstractContextManager[None]]
+) -> None:
+    with patch.object(gateway.parts.vault, "load", side_effect=AssertionError), way():
+        answers = [await gateway.post(raw, content_type=SINGLE), await gateway.post(b"[%b]" % raw, content_type=BATCH)]
+    assert [answer.json()["accepted"] for answer in answers] == [1, 1]
 
 
 @pytest.mark.parametrize(("late", "taken"), [(timedelta(0), 1), (timedelta(microseconds=1), 0)])

@@ -109,17 +109,19 @@ def show_sizes(sizes: Mapping[int, Size]) -> None:
 def draw_throughput(results: Mapping[str, Sequence[Result]], file: Path) -> None:
     """Draw every round of every contender into `file`; its ending says in which format."""
     names = list(results)[::-1]
-    figure = Figure(figsize=(9, 0.5 * len(names) + 1.2), layout="constrained")
+    figure = Figure(figsize=(9, 0.4 * len(names) + 1.2), layout="constrained")
     axes = figure.subplots()
     for place, name in enumerate(names):
         rates = [result.per_cpu_s for result in results[name]]
-        colour = "tab:blue" if name.startswith(OURS) else "tab:gray"
-        axes.barh(place, median(rates), color=colour, alpha=0.6)
-        axes.plot(rates, [place] * len(rates), "o", color=colour, markersize=4)
-        axes.annotate(f"  {median(rates):,.0f}", (max(rates), place), va="center", fontsize=9)
+        colour = "tab:blue" if name.startswith(OURS) else "dimgray"
+        axes.plot(rates, [place] * len(rates), "o", color=colour, markersize=4, alpha=0.6)
+        axes.plot(median(rates), place, "|", color=colour, markersize=16, markeredgewidth=2.5)
+        axes.annotate(f"   {median(rates):,.0f}", (max(rates), place), va="center", fontsize=9)
     axes.set_yticks(range(len(names)), names)
-    axes.set(xscale="log", xlabel="events per CPU-second (bar: median of the rounds, dots: each of them)")
-    axes.margins(x=0.2)
+    axes.set(xscale="log", xlabel="events per CPU-second (dots: rounds, line: their median), ten times as many a step")
+    axes.grid(axis="x", which="both", color="lightgray", linewidth=0.5)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.margins(x=0.2, y=0.1)
     figure.savefig(file)
 
 
