@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import httpx
+import httpx2
 from authlib.integrations.starlette_client import OAuth, OAuthError
 from joserfc.errors import JoseError
 from starlette.requests import Request
@@ -62,7 +62,7 @@ class Provider:
         try:
             await self._known()
             answer: Response = await self._client.authorize_redirect(request, back)
-        except (httpx.HTTPError, OAuthError, ValueError, KeyError, RuntimeError) as error:
+        except (httpx2.HTTPError, OAuthError, ValueError, KeyError, RuntimeError) as error:
             raise Unavailable("the provider does not answer") from error
         return answer
 
@@ -80,7 +80,7 @@ class Provider:
         try:
             await self._known()
             token = await self._client.authorize_access_token(request, claims_options=self._claims, leeway=LEEWAY_S)
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             raise Unavailable("the provider does not answer") from error
         except (OAuthError, JoseError, ValueError, KeyError, TypeError, RuntimeError) as error:
             raise Rejected("sign-in", "is not one that the provider just made for us") from error
