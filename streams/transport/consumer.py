@@ -17,15 +17,14 @@ from streams.transport.batch import RecordBatch
 from streams.transport.fetch import BatchThread
 from streams.transport.ledger import Ledger
 from streams.transport.outbox import IdempotentProducer
+from streams.transport.preflight import answers
 
 WATCH = 1.0
 """Seconds between two looks for a lost block that no later one reveals."""
-SILENCE = 20.0
-"""Seconds without an answered heartbeat after which a worker does not believe that one will come."""
-
-
 AWAY = 6.0
-"""The same until it says that it cannot work: as long as a session."""
+"""Seconds without an answered heartbeat until a worker says that it cannot work: as long as a session."""
+SILENCE = 15.0
+"""Seconds that Kafka then answers, though the group does not, after which a worker does not believe that it will."""
 LONG = 60.0
 """Seconds that one thing may take a lane until it says so; a step is done within a tenth of that."""
 
@@ -39,6 +38,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         self._opened: int | None = None  # the generation whose lanes are open
         self._revokes = 0
         self._waits: dict[TP, float] = {}
+        self._ignored_since: float | None = None
 
     def _new_consumer_thread(self) -> BatchThread:
         return BatchThread(self, loop=self.loop, beacon=self.beacon)
@@ -186,15 +186,23 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
 
     @Service.task  # type: ignore[untyped-decorator]
     async def _guard(self) -> None:
-        """End a worker whose membership has died without a word, as a task of its client may when a broker dies.
-
-        It would wait for its lease for ever. During an outage this long the process ends too, and is started again.
-        """
+        """Say whether the worker can work, and end one that nothing but a new start would help."""
         while not self.should_stop:
             await self.sleep(WATCH)
             self.app.vitals.found(self._trouble())
-            if self.app.lease.age > SILENCE:
-                self.app.halt(f"the group has not answered for {SILENCE:.0f} s")
+            await self._look_at_the_group()
+
+    async def _look_at_the_group(self) -> None:
+        """End a worker whose membership has died without a word, as a task of its client may when a broker dies.
+
+        It would wait for its lease for ever. While Kafka answers nobody, a new start would only take longer.
+        """
+        if self.app.lease.age < AWAY or not await answers(self.app.bootstrap, within_s=WATCH):
+            self._ignored_since = None
+            return
+        self._ignored_since = self._ignored_since or monotonic()
+        if monotonic() - self._ignored_since > SILENCE:
+            self.app.halt(f"Kafka answers, but the group has not for {self.app.lease.age:.0f} s")
 
     def _trouble(self) -> str | None:
         """What keeps the worker from its work, the gravest first."""

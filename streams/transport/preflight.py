@@ -1,4 +1,7 @@
-"""Looks at the topics before a worker joins its group: a missing one or a wrong partition count is said plainly."""
+"""Looks at the topics before a worker joins its group: a missing one or a wrong partition count is said plainly.
+
+Also whether Kafka is there at all, for a worker that has not heard of its group.
+"""
 
 import asyncio
 import logging
@@ -42,11 +45,20 @@ async def check_topics(
     return cluster
 
 
+async def answers(bootstrap: str, *, within_s: float) -> bool:
+    """Whether Kafka answers anybody at all."""
+    try:
+        await _look(bootstrap, within_s)
+    except Unavailable:
+        return False
+    return True
+
+
 async def _look_patiently(bootstrap: str) -> tuple[dict[str, int], str]:
     deadline, told = monotonic() + PATIENCE, False
     while True:
         try:
-            return await _look(bootstrap)
+            return await _look(bootstrap, ANSWER)
         except Unavailable:
             if monotonic() > deadline:
                 raise
@@ -56,11 +68,11 @@ async def _look_patiently(bootstrap: str) -> tuple[dict[str, int], str]:
         await asyncio.sleep(AGAIN)
 
 
-async def _look(bootstrap: str) -> tuple[dict[str, int], str]:
+async def _look(bootstrap: str, within_s: float) -> tuple[dict[str, int], str]:
     """The partition counts of all topics by name, and the id of the cluster."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000, **signed_in())
     try:
-        async with asyncio.timeout(ANSWER):
+        async with asyncio.timeout(within_s):
             await admin.start()
             described = await admin.describe_topics()
             cluster = str((await admin.describe_cluster())["cluster_id"])

@@ -1,12 +1,15 @@
 """What a worker says keeps it from its work, the gravest first."""
 
+from itertools import count, cycle, islice
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from faust.types import TP
 
-from streams.transport.consumer import AWAY, LONG, BatchConsumer
+from streams.transport import consumer as module
+from streams.transport.consumer import AWAY, LONG, SILENCE, BatchConsumer
 
 EVENTS = TP("events", 1)
 
@@ -32,6 +35,28 @@ def test_a_group_that_is_silent_for_a_session(consumer: Any) -> None:
     consumer.app.lease.age = AWAY + 0.1
     consumer.app.desk.partitions = set()
     assert consumer._trouble() == "Kafka has not answered for 6 s"
+
+
+@pytest.mark.parametrize(("answering", "ended"), [((True,), True), ((True, False, True), False), ((False,), False)])
+async def test_a_group_that_is_silent_ends_a_worker_only_while_kafka_answers(
+    consumer: Any, monkeypatch: pytest.MonkeyPatch, answering: tuple[bool, ...], *, ended: bool
+) -> None:
+    halted: list[str] = []
+    clock = count(100.0, SILENCE / 2)
+    monkeypatch.setattr(module, "monotonic", lambda: now)
+    monkeypatch.setattr(module, "answers", AsyncMock(side_effect=cycle(answering)))
+    consumer.app.bootstrap, consumer.app.halt, consumer._ignored_since = "kafka", halted.append, None
+    consumer.app.lease.age = AWAY - 0.1
+    for now in islice(clock, 5):
+        await consumer._look_at_the_group()
+    assert not halted
+    consumer.app.lease.age = 40.0
+    for now in islice(clock, 3):  # noqa: B007 - the clock reads it
+        await consumer._look_at_the_group()
+    assert not halted, "so long it may be silent"
+    now = next(clock)
+    await consumer._look_at_the_group()
+    assert halted == ["Kafka answers, but the group has not for 40 s"] * ended
 
 
 def test_state_that_is_still_read_and_a_worker_too_many(consumer: Any) -> None:
