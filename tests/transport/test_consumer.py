@@ -1,6 +1,6 @@
 """What a worker says keeps it from its work, the gravest first."""
 
-from itertools import count, cycle, islice
+from itertools import cycle
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import AsyncMock
@@ -41,21 +41,21 @@ def test_a_group_that_is_silent_for_a_session(consumer: Any) -> None:
 async def test_a_group_that_is_silent_ends_a_worker_only_while_kafka_answers(
     consumer: Any, monkeypatch: pytest.MonkeyPatch, answering: tuple[bool, ...], *, ended: bool
 ) -> None:
-    halted: list[str] = []
-    clock = count(100.0, SILENCE / 2)
-    monkeypatch.setattr(module, "monotonic", lambda: now)
+    clock, halted = SimpleNamespace(now=100.0), list[str]()
+    monkeypatch.setattr(module, "monotonic", lambda: clock.now)
     monkeypatch.setattr(module, "answers", AsyncMock(side_effect=cycle(answering)))
     consumer.app.bootstrap, consumer.app.halt, consumer._ignored_since = "kafka", halted.append, None
-    consumer.app.lease.age = AWAY - 0.1
-    for now in islice(clock, 5):
-        await consumer._look_at_the_group()
-    assert not halted
-    consumer.app.lease.age = 40.0
-    for now in islice(clock, 3):  # noqa: B007 - the clock reads it
-        await consumer._look_at_the_group()
+
+    async def look(times: int, silent: float) -> None:
+        consumer.app.lease.age = silent
+        for _ in range(times):
+            await consumer._look_at_the_group()
+            clock.now += SILENCE / 2
+
+    await look(5, AWAY - 0.1)
+    await look(3, 40.0)
     assert not halted, "so long it may be silent"
-    now = next(clock)
-    await consumer._look_at_the_group()
+    await look(1, 40.0)
     assert halted == ["Kafka answers, but the group has not for 40 s"] * ended
 
 
