@@ -5,6 +5,8 @@ Records of libraries that use `logging` come out in the same form.
 
 import logging
 import sys
+from collections.abc import Callable
+from time import monotonic
 
 import structlog
 
@@ -18,6 +20,41 @@ QUIET = {
     "stamina": logging.ERROR,  # whoever retries says so in words of its own; the metrics count each attempt
     "kafka": logging.CRITICAL,  # kafka-python shouts while a broker starts; our own errors say what came of it
 }
+
+
+OURS = ("streams", "deploy", "schemas")
+EVERY_S = 10.0
+"""How often a library may say the same."""
+REMEMBERED = 1_000
+
+
+class SaidOnce(logging.Filter):
+    """Lets a library say the same once in a while: a client whose broker is away would say it eighty times a second.
+
+    Args:
+        clock: monotonic seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._said: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether `record` is written; one that is tells how many like it were not."""
+        if record.name.partition(".")[0] in OURS:
+            return True
+        about, now = (record.name, str(record.msg)), self._clock()
+        at, unsaid = self._said.get(about, (now - EVERY_S, 0))
+        if now - at < EVERY_S:
+            self._said[about] = at, unsaid + 1
+            return False
+        if len(self._said) >= REMEMBERED:
+            self._said.clear()
+        self._said[about] = now, 0
+        if unsaid:
+            record.msg, record.args = f"{record.getMessage()} (and {unsaid} times since it was last said)", ()
+        return True
 
 
 def _without_arguments(_logger: object, _method: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
@@ -55,6 +92,8 @@ def configure_logs(*, debug: bool = False) -> None:
             ],
         )
     )
+    if not debug:
+        handler.addFilter(SaidOnce())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.DEBUG if debug else logging.INFO)

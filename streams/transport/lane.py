@@ -13,6 +13,7 @@ from streams.errors import Unavailable
 from streams.transport.batch import RecordBatch
 from streams.transport.halt import Halt, where
 from streams.transport.job import Compute, Job, State, Step
+from streams.transport.lease import LeaseLost
 from streams.transport.ledger import Admission, Ledger
 from streams.transport.observer import Observer
 
@@ -136,6 +137,8 @@ class Lane:
             finally:
                 self._job.closed(self.partition)
                 self._dismiss()
+        except LeaseLost:
+            pass  # the partition is somebody else's, and what was in hand is computed again there
         except asyncio.CancelledError:
             # Nobody of ours cancels a lane before it leaves; the client of a dying broker does, in whoever awaits it.
             if not self._leaving():

@@ -2,7 +2,8 @@
 
 Every heartbeat that the broker answered renews it, in the consumer's thread; lanes ask for it right before they send.
 A process that was frozen past its session finds its lease run out and waits for a heartbeat; the broker's answer is
-then a rebalance, and the work in hand is never written. While the broker is away the same wait keeps a step for later.
+then a rebalance, and the work in hand is never written. While the broker is away the same wait keeps a step for later;
+a broker that was frozen itself has forgotten the group, and its answer is the same.
 """
 
 import asyncio

@@ -1,9 +1,10 @@
 import logging
+from types import SimpleNamespace
 
 import pytest
 import structlog
 
-from streams.cli.logs import configure_logs
+from streams.cli.logs import EVERY_S, REMEMBERED, SaidOnce, configure_logs
 
 
 @pytest.fixture(autouse=True)
@@ -55,3 +56,37 @@ def test_arguments_of_retried_calls_are_left_out(capsys: pytest.CaptureFixture[s
     told = capsys.readouterr().err
     assert "retry" in told
     assert "canary" not in told
+
+
+def test_what_a_library_says_over_and_over_is_said_once_in_a_while() -> None:
+    clock = SimpleNamespace(now=7.0)
+    once, said = SaidOnce(lambda: clock.now), list[str]()
+
+    def say(name: str, message: str, *arguments: object) -> None:
+        record = logging.LogRecord(name, logging.ERROR, "", 0, message, arguments, None)
+        if once.filter(record):
+            said.append(record.getMessage())
+
+    for number in range(80):
+        say("aiokafka", "cannot reach node %s", number)
+        say("streams.transport", "ours")
+    say("aiokafka", "something else")
+    assert said == ["cannot reach node 0", *["ours"] * 80, "something else"]
+    clock.now += EVERY_S
+    said.clear()
+    say("aiokafka", "cannot reach node %s", 7)
+    assert said == ["cannot reach node 7 (and 79 times since it was last said)"]
+
+
+def test_nothing_is_kept_back_when_all_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs(debug=True)
+    for _ in range(3):
+        logging.getLogger("some.library").warning("slow")
+    assert capsys.readouterr().err.count("slow") == 3
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    once = SaidOnce(lambda: 0.0)
+    for number in range(3 * REMEMBERED):
+        once.filter(logging.LogRecord("some.library", logging.ERROR, "", 0, f"file {number} is gone", (), None))
+    assert len(once._said) <= REMEMBERED

@@ -13,6 +13,7 @@ from streams.transport.batch import RecordBatch
 from streams.transport.desk import Desk
 from streams.transport.job import Output, State, Step
 from streams.transport.lane import TICK, WAITING, Lane
+from streams.transport.lease import LeaseLost
 from streams.transport.ledger import Ledger
 from streams.transport.observer import Observer
 from streams.transport.table import NoState
@@ -287,3 +288,18 @@ async def test_it_tells_how_long_it_has_been_at_one_thing(lane: Started) -> None
     await lane.until(lambda: lane.desk.busiest == (0, 0.0))  # asleep
     lane.desk.deliver(batch(0, 2))
     await lane.until(lambda: lane.desk.busiest[1] > 0.05)
+
+
+async def test_a_step_whose_lease_was_lost_is_left_to_the_next_owner(lane: Started) -> None:
+    async def write(_partition: int, _step: Step, revoked: Callable[[], bool]) -> None:
+        while not revoked():
+            await asyncio.sleep(0.005)
+        raise LeaseLost("the partition was revoked")
+
+    lane.recorder.write = write  # type: ignore[method-assign]
+    lane.open()
+    lane.desk.deliver(batch(0, 3))
+    await lane.until(lambda: ("a", 0, 3) in lane.recorder.happened)
+    await lane.desk.close()
+    assert lane.recorder.happened[-1] == "closed", "nobody was halted"
+    assert lane.ledgers["a"].to_commit is None
