@@ -13,6 +13,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 from mode import Service
 
+from streams.transport import private
 from streams.transport.batch import RecordBatch
 from streams.transport.fetch import BatchThread
 from streams.transport.ledger import Ledger
@@ -190,6 +191,8 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         while not self.should_stop:
             await self.sleep(WATCH)
             self.app.vitals.found(self._trouble())
+            if private.revive_metadata(private.producer(self.app).client):
+                self.log.warning("the producer's view of the cluster had ended and is kept again")
             await self._look_at_the_group()
 
     async def _look_at_the_group(self) -> None:

@@ -5,6 +5,7 @@ for each line below. Names are reached through the functions here, or overridden
 """
 # ruff: noqa: SLF001 -- this is the one place for it
 
+import asyncio
 from typing import Any
 
 from aiokafka.errors import KafkaError
@@ -83,6 +84,11 @@ def fetch_waiter(aiokafka_consumer: Any) -> Any:
     return aiokafka_consumer._fetcher._create_fetch_waiter()
 
 
+def client(aiokafka: Any) -> Any:
+    """The connections of an aiokafka consumer, and what they know of the cluster."""
+    return aiokafka._client
+
+
 def ended_task(aiokafka_consumer: Any) -> str | None:
     """Which of the tasks that never end in a running consumer has ended; some end without a word when cancelled."""
     tasks = {
@@ -90,6 +96,20 @@ def ended_task(aiokafka_consumer: Any) -> str | None:
         "coordination": aiokafka_consumer._coordinator._coordination_task,
     }
     return next((name for name, task in tasks.items() if task.done()), None)
+
+
+def revive_metadata(client: Any) -> bool:
+    """Start again the task that keeps a client's view of the cluster, should it have ended; whether it had.
+
+    Where a connection dies under what the task awaits, it is cancelled, and nobody notices: whoever asks where the
+    group's coordinator is then waits for ever. To be called on the client's own event loop.
+    """
+    if client._sync_task is None or not client._sync_task.done():
+        return False
+    if not client._md_update_waiter.done():
+        client._md_update_waiter.set_result(None)  # at once, for those who wait already
+    client._sync_task = asyncio.create_task(client._md_synchronizer())
+    return True
 
 
 def take_error(aiokafka_consumer: Any) -> KafkaError | None:

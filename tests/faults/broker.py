@@ -1,14 +1,13 @@
 """The broker is killed or frozen for a while, once for longer than a request may take."""
 
 import time
-from operator import gt
 
 from tests.faults.cohort import cohort
 from tests.faults.fault import Case, Fault, Verdict
-from tests.faults.meter import quantile, seconds_until, work_done
+from tests.faults.meter import quantile, seconds_until
 from tests.faults.reader import compare_alerting, compare_analysis
 from tests.faults.sender import ByKafka
-from tests.faults.stack import Stack, start_all, wait_for
+from tests.faults.stack import WORK, Process, Stack, start_all, wait_for
 from tests.faults.truth import truth_of
 
 WORKERS = ("analysis", "alerting")
@@ -26,7 +25,8 @@ def run(
     sent = cohort(each * (2 * len(lasting) + 1), patients=patients, seed=case.seed)
     with Stack(case.folder) as stack:
         truth = truth_of(sent, stack.policy, stack.plan)
-        start_all([stack.process(name) for name in WORKERS])
+        workers = {name: stack.process(name) for name in WORKERS}
+        start_all(workers.values())
         resumed: list[float] = []
         with ByKafka(stack.kafka, sent, rate=rate) as sender:
             for number, seconds in enumerate(lasting):
@@ -34,7 +34,7 @@ def run(
                 wait_for(lambda: sender.sent >= sender.allowed, "events to be sent")
                 sender.allowed += each  # what is sent meanwhile waits in the client: there is work when it is over
                 kind = "frozen" if number % 2 or number == outages else "killed"
-                resumed.append(_outage(stack, kind, seconds))
+                resumed.append(_outage(stack, workers["analysis"], kind, seconds))
                 case.say(f"{number + 1} of {len(lasting)}: {kind} for {seconds:.0f} s, back after {resumed[-1]:.1f} s")
             sender.allowed = len(sent)
         stack.settle(*WORKERS)
@@ -48,20 +48,20 @@ def run(
     return verdict
 
 
-def _outage(stack: Stack, kind: str, seconds: float) -> float:
-    """Seconds from when the broker answered again until analysis had worked on every partition."""
+def _outage(stack: Stack, worker: Process, kind: str, seconds: float) -> float:
+    """Seconds from when the broker answered again until the worker had finished a batch."""
     if kind == "frozen":
         stack.broker.pause()
         time.sleep(seconds)
+        before = worker.metric(WORK)
         stack.broker.resume()
     else:
         stack.broker.kill()
         time.sleep(seconds)
+        before = worker.metric(WORK)
         stack.broker.start()
     back = time.monotonic()
-    with work_done(stack.kafka) as done:
-        before = done()
-        return seconds_until(lambda: all(map(gt, done(), before)), since=back)
+    return seconds_until(lambda: worker.works_again(before), since=back)
 
 
 FAULT = Fault(

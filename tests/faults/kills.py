@@ -14,7 +14,7 @@ from tests.faults.influx_reader import no_influxdb, points_in, points_of
 from tests.faults.meter import quantile, seconds_until
 from tests.faults.reader import compare_alerting, compare_analysis, compare_sets
 from tests.faults.sender import ByGateway
-from tests.faults.stack import AGAIN_AFTER_S, Process, Stack, start_all, wait_for
+from tests.faults.stack import AGAIN_AFTER_S, WORK, Process, Stack, start_all, wait_for
 from tests.faults.truth import Truth, truth_of
 
 WORKERS = ("analysis", "alerting", "timeseries")
@@ -22,7 +22,6 @@ WEBS = ("gateway", "console")
 AUDITOR = "auditor"
 SERVERS = ("kafka", "influxdb")
 VICTIMS = (*WORKERS, *WEBS, AUDITOR, *SERVERS)
-WORK = "ipt_worker_records_total"
 AUDITED = "ipt_audit_settled_total"
 LOOK_S = 0.1
 """Between two looks at whether it works: to write out its metrics takes a worker some milliseconds."""
@@ -41,11 +40,10 @@ class Running:
         """kill -9; seconds until it works again."""
         begun = time.monotonic()
         if name in self.servers:
-            self._kill_server(self.servers[name])
             worker = self.ours["timeseries" if name == "influxdb" else "analysis"]
+            self._kill_server(self.servers[name])
             before = worker.metric(WORK)
-            # A worker that did not outlive it counts from 0 again.
-            return seconds_until(lambda: worker.metric(WORK) not in {0.0, before}, since=begun, every=LOOK_S)
+            return seconds_until(lambda: worker.works_again(before), since=begun, every=LOOK_S)
         one = self.ours[name]
         before_kill = one.pid
         one.kill()

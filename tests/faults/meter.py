@@ -2,12 +2,9 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from math import ceil
-
-from kafka import KafkaConsumer, TopicPartition
 
 from streams.topics import EVENTS, POINTS
 from tests.faults.cohort import Event
@@ -35,17 +32,6 @@ def waits(bootstrap: str, events: Sequence[Event]) -> list[float]:
     needed, values = points_by_event(events), {identity_in(value): value for _, value in events}
     there = {event: lines for event, lines in needed.items() if lines <= written.keys()}
     return [max(written[line] for line in lines) - arrived[values[event]] for event, lines in there.items()]
-
-
-@contextmanager
-def work_done(bootstrap: str, topic: str = POINTS) -> Iterator[Callable[[], list[int]]]:
-    """A look at how far each partition has come by now."""
-    consumer = KafkaConsumer(bootstrap_servers=bootstrap, reconnect_backoff_max_ms=200)
-    try:
-        tps = sorted(TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic))
-        yield lambda: [end for _, end in sorted(consumer.end_offsets(tps).items())]
-    finally:
-        consumer.close()
 
 
 def longest_pause(times: Iterable[Sequence[float]], since: float, until: float) -> float:

@@ -38,6 +38,7 @@ from tests.faults.groups import PARTITIONS, Progress, lag, looking
 ROOT = Path(__file__).parents[2]
 OURS = (sys.executable, "-P", "-m", "deploy.cli")
 AGAIN_AFTER_S = 1.0
+WORK = "ipt_worker_records_total"
 """What supervisord takes at most to start a crashed process again."""
 SECRET = "of a pager of ours"  # noqa: S105
 
@@ -109,6 +110,10 @@ class Process(Server):
         except httpx.TransportError:
             return 0.0
         return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith(name))
+
+    def works_again(self, before: float) -> bool:
+        """Whether it has finished a batch since it had taken up `before` records; who was started again begins at 0."""
+        return self.metric(WORK) not in {0.0, before}
 
     def exit_code(self, seconds: float = 60.0) -> int:
         """What it ended with, once it has."""

@@ -1,10 +1,12 @@
 """When a pinned version moves, somebody has to read the new source for every name we lean on."""
 
+import asyncio
 import importlib
 import inspect
 from importlib.metadata import version
 
 import pytest
+from aiokafka.client import AIOKafkaClient
 from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 
@@ -56,6 +58,7 @@ def test_every_override_is_listed_with_its_reason(path: str) -> None:
     [
         (Fetcher, "_create_fetch_waiter"),
         (Fetcher, "fetched_records"),
+        (AIOKafkaClient, "_md_synchronizer"),
         (GroupCoordinator, "_do_heartbeat"),
         (GroupCoordinator, "_push_error_to_user"),
         (GroupCoordinator, "check_errors"),
@@ -65,3 +68,21 @@ def test_every_override_is_listed_with_its_reason(path: str) -> None:
 )
 def test_what_we_reach_into_is_still_there(owner: type, name: str) -> None:
     assert callable(getattr(owner, name, None)), f"{owner.__name__}.{name} is gone"
+
+
+@pytest.mark.kafka
+async def test_a_client_that_no_longer_hears_of_the_cluster_does_so_again(kafka: str) -> None:
+    client = AIOKafkaClient(bootstrap_servers=kafka)
+    await client.bootstrap()
+    try:
+        assert not private.revive_metadata(client), "it was well"
+        client._sync_task.cancel()
+        await asyncio.sleep(0)
+        news = client.force_metadata_update()
+        await asyncio.wait({news}, timeout=0.3)
+        assert not news.done(), "as whoever looks for the group's coordinator waits"
+        assert private.revive_metadata(client)
+        assert await asyncio.wait_for(news, 10)
+    finally:
+        await client.close()
+    assert not private.revive_metadata(client), "it is closed"
