@@ -24,7 +24,7 @@ from streams.transport.observer import Observer
 from streams.transport.origin import keep_only_state_of
 from streams.transport.outbox import Outbox
 from streams.transport.preflight import check_topics
-from streams.transport.table import BatchTable, NoState, PartitionState
+from streams.transport.table import BatchTable, KnownTables, NoState, PartitionState
 from streams.transport.vitals import Vitals
 from streams.transport.writer import Writer
 
@@ -184,6 +184,7 @@ def build_app(
         "stream_buffer_maxsize": STREAM_BATCHES,
         "stream_wait_empty": False,  # the lanes are waited for instead
         "store": "rocksdb://",
+        "TableManager": KnownTables,
         "table_standby_replicas": 0,
         "topic_partitions": partitions,
         "topic_replication_factor": replication,

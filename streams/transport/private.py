@@ -26,6 +26,7 @@ OVERRIDDEN = {
         "_fetch_records": "stock hands aiokafka its live set of partitions, and loses records by it",
     },
     "faust.transport.drivers.aiokafka:Producer": {"_settings_extra": "idempotence without transactions"},
+    "faust.tables.manager:TableManager": {"on_start": "stock waits a second before it recovers anything"},
     "faust.tables.base:Collection": {
         "on_start": "ask a broker that is only just back for the changelog's topic again",
         "on_changelog_event": "keep whole batches, checked for continuity",

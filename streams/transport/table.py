@@ -11,6 +11,7 @@ from typing import Any
 import faust
 import rocksdict
 from aiokafka.errors import KafkaError
+from faust.tables import TableManager
 from faust.types import TP
 
 from streams.transport import private
@@ -28,6 +29,15 @@ in memory. With 1 it would go on reading the changelog when recovery is over.
 
 DECLARE_AGAIN = 0.5
 """Seconds before a broker that could not answer is asked again."""
+
+
+class KnownTables(TableManager):  # type: ignore[misc]
+    """Faust's keeper of tables, without the second in which an app may still name some: ours does so at once."""
+
+    async def on_start(self) -> None:
+        """Begin to recover."""
+        await self._update_channels()
+        await self.recovery.start()
 
 
 class BatchTable(faust.Table):  # type: ignore[misc]

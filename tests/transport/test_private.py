@@ -9,6 +9,7 @@ import pytest
 from aiokafka.client import AIOKafkaClient
 from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.consumer.group_coordinator import GroupCoordinator
+from faust.tables import TableManager
 
 from streams.transport import private
 from streams.transport.app import BatchApp
@@ -16,12 +17,13 @@ from streams.transport.consumer import BatchConsumer
 from streams.transport.fetch import BatchThread
 from streams.transport.outbox import IdempotentProducer
 from streams.transport.rocks import StateOptions
-from streams.transport.table import BatchTable
+from streams.transport.table import BatchTable, KnownTables
 
 OURS = {
     "faust.transport.drivers.aiokafka:Consumer": BatchConsumer,
     "faust.transport.drivers.aiokafka:AIOKafkaConsumerThread": BatchThread,
     "faust.transport.drivers.aiokafka:Producer": IdempotentProducer,
+    "faust.tables.manager:TableManager": KnownTables,
     "faust.tables.base:Collection": BatchTable,
     "faust.stores.rocksdb:RocksDBOptions": StateOptions,
     "faust.app.base:App": BatchApp,
@@ -59,6 +61,7 @@ def test_every_override_is_listed_with_its_reason(path: str) -> None:
         (Fetcher, "_create_fetch_waiter"),
         (Fetcher, "fetched_records"),
         (AIOKafkaClient, "_md_synchronizer"),
+        (TableManager, "_update_channels"),
         (GroupCoordinator, "_do_heartbeat"),
         (GroupCoordinator, "_push_error_to_user"),
         (GroupCoordinator, "check_errors"),
