@@ -39,7 +39,7 @@ ONE_NODE = {
     "share.coordinator.state.topic.min.isr": "1",
     "group.initial.rebalance.delay.ms": "0",
     "group.min.session.timeout.ms": "1000",  # workers ask for 6 s, tests for less
-    "broker.session.timeout.ms": "2000",  # a killed broker may register again after this, not after 9 s
+    "broker.session.timeout.ms": "1500",  # a killed broker may register again after this, not after 9 s
     "broker.heartbeat.interval.ms": "300",
     "auto.create.topics.enable": "false",  # a misspelt topic is an error, not a new topic
     "num.network.threads": "2",
