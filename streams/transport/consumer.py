@@ -26,6 +26,8 @@ AWAY = 6.0
 """Seconds without an answered heartbeat until a worker says that it cannot work: as long as a session."""
 SILENCE = 15.0
 """Seconds that Kafka then answers, though the group does not, after which a worker does not believe that it will."""
+AWAY_FOR_LONG = 75.0
+"""The same until it ends in any case: after 90 aiokafka gives up its connections, and does not find its way back."""
 LONG = 60.0
 """Seconds that one thing may take a lane until it says so; a step is done within a tenth of that."""
 
@@ -198,8 +200,11 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
     async def _look_at_the_group(self) -> None:
         """End a worker whose membership has died without a word, as a task of its client may when a broker dies.
 
-        It would wait for its lease for ever. While Kafka answers nobody, a new start would only take longer.
+        It would wait for its lease for ever. While Kafka answers nobody, a new start would only take longer, until the
+        connections of this one are given up.
         """
+        if self.app.lease.age > AWAY_FOR_LONG:
+            self.app.halt(f"Kafka has not answered for {AWAY_FOR_LONG:.0f} s")
         if self.app.lease.age < AWAY or not await answers(self.app.bootstrap, within_s=WATCH):
             self._ignored_since = None
             return

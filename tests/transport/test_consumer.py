@@ -9,7 +9,7 @@ import pytest
 from faust.types import TP
 
 from streams.transport import consumer as module
-from streams.transport.consumer import AWAY, LONG, SILENCE, BatchConsumer
+from streams.transport.consumer import AWAY, AWAY_FOR_LONG, LONG, SILENCE, BatchConsumer
 
 EVENTS = TP("events", 1)
 
@@ -57,6 +57,18 @@ async def test_a_group_that_is_silent_ends_a_worker_only_while_kafka_answers(
     assert not halted, "so long it may be silent"
     await look(1, 40.0)
     assert halted == ["Kafka answers, but the group has not for 40 s"] * ended
+
+
+async def test_a_worker_that_has_heard_nothing_for_long_ends_before_its_connections_are_given_up(
+    consumer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    halted: list[str] = []
+    monkeypatch.setattr(module, "answers", AsyncMock(return_value=False))
+    consumer.app.bootstrap, consumer.app.halt, consumer._ignored_since = "kafka", halted.append, None
+    for silent in (AWAY_FOR_LONG, AWAY_FOR_LONG + 0.1):
+        consumer.app.lease.age = silent
+        await consumer._look_at_the_group()
+    assert halted == ["Kafka has not answered for 75 s"]
 
 
 def test_state_that_is_still_read_and_a_worker_too_many(consumer: Any) -> None:
