@@ -102,8 +102,8 @@ def ended_task(aiokafka_consumer: Any) -> str | None:
 def revive_metadata(client: Any) -> bool:
     """Start again the task that keeps a client's view of the cluster, should it have ended; whether it had.
 
-    Where a connection dies under what the task awaits, it is cancelled, and nobody notices: whoever asks where the
-    group's coordinator is then waits for ever. To be called on the client's own event loop.
+    It was found gone after a kill of the broker, and nobody notices: whoever asks where the group's coordinator is then
+    waits for ever. To be called on the client's own event loop.
     """
     if client._sync_task is None or not client._sync_task.done():
         return False
