@@ -172,11 +172,32 @@ def build_app(
     """
     if len(topics) > 1 and not table:
         raise Misconfigured("a job that reads several topics needs a table")
-    options = {
+    return BatchApp(
+        name,
+        bootstrap=bootstrap,
+        inputs=tuple(topics),
+        outputs=tuple(outputs),
+        partitions=partitions,
+        job=job,
+        desk=desk or Desk(),
+        observer=observer or Observer(),
+        halt=halt,
+        table=table,
+        urgent=urgent or {},
+        trouble=trouble,
+        state_dir=state_dir,
+        options=_options(instance_id, partitions=partitions, replication=replication),
+    )
+
+
+def _options(instance_id: str | None, *, partitions: int, replication: int) -> dict[str, Any]:
+    """What Faust is told of its own settings."""
+    return {
         "consumer_group_instance_id": instance_id,
         **faust_options(),
         "broker_session_timeout": SESSION_TIMEOUT,
         "broker_heartbeat_interval": 1.0,
+        "broker_request_timeout": 90.0,  # as by itself; the consumer ends the worker before (`AWAY_FOR_LONG`)
         "broker_commit_interval": COMMIT_EVERY,
         "broker_commit_every": None,
         "producer_max_batch_size": PRODUCE_BYTES,
@@ -192,19 +213,3 @@ def build_app(
         "web_enabled": False,
         "worker_redirect_stdouts": False,
     }
-    return BatchApp(
-        name,
-        bootstrap=bootstrap,
-        inputs=tuple(topics),
-        outputs=tuple(outputs),
-        partitions=partitions,
-        job=job,
-        desk=desk or Desk(),
-        observer=observer or Observer(),
-        halt=halt,
-        table=table,
-        urgent=urgent or {},
-        trouble=trouble,
-        state_dir=state_dir,
-        options=options,
-    )

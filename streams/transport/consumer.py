@@ -27,7 +27,7 @@ AWAY = 6.0
 SILENCE = 15.0
 """Seconds that Kafka then answers, though the group does not, after which a worker does not believe that it will."""
 AWAY_FOR_LONG = 75.0
-"""The same until it ends in any case: after 90 aiokafka gives up its connections, and does not find its way back."""
+"""Seconds without an answered heartbeat until it ends in any case: after 90 aiokafka gives its connections up."""
 LONG = 60.0
 """Seconds that one thing may take a lane until it says so; a step is done within a tenth of that."""
 

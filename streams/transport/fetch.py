@@ -49,8 +49,8 @@ class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             await self.sleep(HEAR)
             if private.stopped(self._consumer):
                 continue
-            if private.revive_metadata(private.client(self._consumer)):
-                self.log.warning("aiokafka's view of the cluster had ended and is kept again")
+            if private.revive_metadata(private.client_of(self._consumer)):
+                self.log.warning("the consumer's view of the cluster had ended and is kept again")
             if ended := private.ended_task(self._consumer):
                 self.app.halt(f"aiokafka's {ended} ended")
             if (error := private.take_error(self._consumer)) is None:

@@ -85,9 +85,9 @@ def fetch_waiter(aiokafka_consumer: Any) -> Any:
     return aiokafka_consumer._fetcher._create_fetch_waiter()
 
 
-def client(aiokafka: Any) -> Any:
-    """The connections of an aiokafka consumer, and what they know of the cluster."""
-    return aiokafka._client
+def client_of(aiokafka_consumer: Any) -> Any:
+    """Its connections, and what they know of the cluster."""
+    return aiokafka_consumer._client
 
 
 def ended_task(aiokafka_consumer: Any) -> str | None:

@@ -38,8 +38,9 @@ from tests.faults.groups import PARTITIONS, Progress, lag, looking
 ROOT = Path(__file__).parents[2]
 OURS = (sys.executable, "-P", "-m", "deploy.cli")
 AGAIN_AFTER_S = 1.0
-WORK = "ipt_worker_records_total"
 """What supervisord takes at most to start a crashed process again."""
+WORK = "ipt_worker_records_total"
+"""What a worker counts when it has finished a batch."""
 SECRET = "of a pager of ours"  # noqa: S105
 
 

@@ -189,10 +189,14 @@ HIDDEN = {
 
 
 @pytest.mark.parametrize("hidden", HIDDEN.values(), ids=HIDDEN)
-@pytest.mark.parametrize(("kind", "raw"), [(SINGLE, b"%b"), (BATCH, b"[%b]"), (BATCH, b"[%b,%b]")])
-async def test_nothing_is_written_that_was_not_read(gateway: Gateway, kind: str, raw: bytes, hidden: bytes) -> None:
-    response = await gateway.post(raw % ((hidden,) * raw.count(b"%")), content_type=kind)
-    assert response.json() == {"accepted": raw.count(b"%"), "rejected": []}
+@pytest.mark.parametrize(
+    ("kind", "raw", "accepted"), [(SINGLE, b"%b", 1), (BATCH, b"[%b]", 1), (BATCH, b"[" + part() + b",%b]", 2)]
+)
+async def test_nothing_is_written_that_was_not_read(
+    gateway: Gateway, kind: str, raw: bytes, accepted: int, hidden: bytes
+) -> None:
+    response = await gateway.post(raw % hidden, content_type=kind)
+    assert response.json() == {"accepted": accepted, "rejected": []}
     assert b"canary" not in seen(gateway)
     for record in gateway.producer.sent:
         read = read_event(record.value)

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from streams.cli.bench.course import patient_key
+
 
 def event(patient: str, number: str, kind: str, data: Mapping[str, Any], *, ago: timedelta = timedelta(0)) -> bytes:
     """One CloudEvent of `patient`, `ago` before now."""
@@ -28,7 +30,7 @@ def check_ins(patients: int, *, run: str) -> Iterator[bytes]:
     while True:
         affects = {"sad": number % 11, "anxious": number % 7}
         data = {"mood": number % 11, "affects": affects}
-        yield event(f"p-{number % patients:08d}", f"{run}-{number}", "check-in.v1", data)
+        yield event(patient_key(number % patients).decode(), f"{run}-{number}", "check-in.v1", data)
         number += 1
 
 
