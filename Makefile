@@ -1,5 +1,5 @@
 # The commands of this project. Everything is installed into .venv and the user's cache, nothing system-wide
-# (`make test` installs Debian's chromium and docker-compose where it may).
+# (`make test`, `faults` and `screenshots` install Debian's chromium, docker-compose and libfaketime where they may).
 
 PYTHON ?= python3
 UV     := .venv/bin/uv
@@ -36,7 +36,7 @@ lint: .venv/ready-dev
 bench: .venv/ready-dev  ## throughput beside other stream processors
 	@$(RUN)/ipt-pulse bench throughput $(ARGS)
 
-faults: .venv/ready-dev  ## every fault on real servers, about an hour and a half; ARGS="--only kills", "--report FILE"
+faults: .venv/ready-dev  ## every fault on real servers, nearly two hours; ARGS="--only kills", "--report FILE"
 	@.ci/faketime
 	@$(RUN)/ipt-pulse prepare --influxdb
 	@$(RUN)/python -m tests.faults $(ARGS)

@@ -2,7 +2,7 @@
 
 Whatever comes of it, `schemas.reading.read_event` reads as the same; what it passes over is not wrong, only not for the
 short way. So it may be narrower than the schema and never wider, which `tests/schemas/test_plain.py` holds with what is
-nearly valid. Called where many events arrive at once: by the gateway for a batch, and by the analysis agent.
+nearly valid. Called by the gateway and by the analysis agent.
 """
 
 import re

@@ -68,7 +68,7 @@ PROCESSES: Final = (
         "alerting",
         "keeps alerts, and tells people",
         reads=(EVENTS, SIGNALS, ACTIONS, STATE_OF_ALERTING),
-        writes=(ALERTS, NOTIFICATIONS, POINTS, STATE_OF_ALERTING),
+        writes=(ACTIONS, ALERTS, NOTIFICATIONS, POINTS, STATE_OF_ALERTING),
     ),
     Process("timeseries", "writes points to InfluxDB", reads=(POINTS,), writes=(POINTS,)),
     Process(
@@ -121,6 +121,19 @@ _OTHER: Final[Mapping[str, dict[str, Any]]] = {
         },
         "payload": {},
     },
+    "went-back": {
+        "title": "went-back",
+        "summary": "No value. A record of this partition that was set aside is in patient.events again.",
+        "contentType": "application/octet-stream",
+        "headers": {
+            "type": "object",
+            "required": ["replayed"],
+            "properties": {
+                "replayed": {"type": "string", "pattern": "^[0-9]+$", "description": "That record's offset."},
+            },
+        },
+        "payload": {"type": "null"},
+    },
     "state": {
         "title": "state",
         "summary": "What a worker keeps, packed by its own version of the program. Nobody else writes here.",
@@ -132,7 +145,7 @@ _OTHER: Final[Mapping[str, dict[str, Any]]] = {
 
 CARRIED: Final[Mapping[str, _Carried]] = {
     EVENTS: _Carried(PATIENT, (*EVENT_TYPES, CALL)),
-    REJECTED: _Carried("as the record had it", ("set-aside",)),
+    REJECTED: _Carried("as the record had it", ("set-aside", "went-back")),
     POINTS: _Carried("the patient's, group's or process' name", ("points",)),
     SIGNALS: _Carried("the patient's pseudonym, or the therapy group's id", ("alert-signal",)),
     ACTIONS: _Carried(PATIENT, ("alert-action",)),

@@ -1,6 +1,6 @@
 """Kafka's administration, by kafka-python: making the topics and looking at them.
 
-Called by `ipt-pulse topics` and when the local stack starts.
+Called by `ipt-pulse topics`, backup, restore and benchmarks, and when the local stack starts.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

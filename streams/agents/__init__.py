@@ -1,1 +1,1 @@
-"""The shell around the core: each agent parses, calls one core function, and hands on what it returned."""
+"""The shell around the core: each agent parses, calls the core, and hands on what it returned."""

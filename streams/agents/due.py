@@ -1,4 +1,7 @@
-"""Which patients' days the clock has to close, and when: an index in memory, rebuilt when a partition is taken over."""
+"""When the next thing is due for each patient, a day to close or a view to send.
+
+An index in memory, rebuilt when a partition is taken over.
+"""
 
 import heapq
 from dataclasses import dataclass, field

@@ -1,6 +1,7 @@
 """Raw records of `patient.events` become events by patient; what cannot be one is set aside with its reason.
 
-Called by the analysis agent. Nothing in a record may crash a worker, so every reason to refuse one is found here.
+Called by the analysis agent, and by `rejected replay` to see what would be taken. Nothing in a record may crash a
+worker, so every reason to refuse one is found here.
 """
 
 from collections import defaultdict

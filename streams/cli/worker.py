@@ -70,7 +70,7 @@ def _alerting(chosen: Settings, desk: Desk) -> BatchApp:
     for name in sorted(named - channels.keys()):
         log.warning("channel is not set up: who has no other is told in the console's inbox", channel=name)
     job = AlertJob(plan, channels, desk, partitions=chosen.partitions)
-    reads, writes = (EVENTS, SIGNALS, ACTIONS), (ALERTS, NOTIFICATIONS, POINTS)
+    reads, writes = (EVENTS, SIGNALS, ACTIONS), (ACTIONS, ALERTS, NOTIFICATIONS, POINTS)
     return _app("alerting", job, chosen, desk, reads=reads, writes=writes, urgent=PAGING_S)
 
 

@@ -2,7 +2,7 @@
 
 Most of what phones send is that, and only the front of a patient's record need be read for it. `calm_until` says how
 long that holds; what comes of the short way is, byte for byte, what comes of the long one. The loop is compiled and
-runs once for all patients of a batch. Called by `advance`.
+runs once for all patients of a batch. Called by `at_once`; `analyse` asks how long the short way holds.
 """
 
 from typing import Any, Final, NamedTuple

@@ -1,4 +1,4 @@
-"""An event, as the state keeps it while its days are open. Called by `fold` for each event that counts."""
+"""An event, as the state keeps it while its days are open. Called by `intake` for each event that is weighed."""
 
 from msgspec.structs import asdict
 

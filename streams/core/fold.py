@@ -6,112 +6,42 @@ Called by `analyse`: `take_in` adds what is new to the open days, mood detection
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
 from msgspec.structs import replace
 
-from schemas.events import AnyEvent, HeartbeatEvent, PromptEvent
+from schemas.events import AnyEvent
 from schemas.vocabulary import InteractionKind
 from streams.core import days, keep, moods, signs, therapy
-from streams.core.entries import entry
-from streams.core.entry import AnyEntry, ClinicEntry, InteractionEntry, MoodEntry, ScoreEntry
+from streams.core.entry import AnyEntry, InteractionEntry, MoodEntry, ScoreEntry
+from streams.core.intake import Intake, Taken
 from streams.core.links import Happened, Links, Report, advance, rounded
-from streams.core.moments import DAY, MINUTE, Day, Micros, day_close, local_day, micros, offset_minutes
-from streams.core.open_days import OpenDays
-from streams.core.state import ALARMS_KEPT, HORIZON, KEPT_DAYS, MOST_OPEN, MOST_SCORES, SETTLED, Alarm, State
+from streams.core.moments import DAY, MINUTE, Micros, day_close, local_day, micros
+from streams.core.state import ALARMS_KEPT, HORIZON, KEPT_DAYS, MOST_SCORES, SETTLED, Alarm, State
 from streams.core.weeks import passed_weeks
 
 PASSING: Final[Micros] = HORIZON
 """How much passes the horizon at once: what costs little for an event costs much for each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of the events of one fold; copies are in none of the lists."""
-
-    new: Sequence[AnyEvent]
-    """What counts from now on: heard for the first time, or standing where other content of its identity stood."""
-    late: Sequence[AnyEvent]
-    """More than 14 days behind the patient's newest: they become points and are not analysed."""
-    settled: Sequence[AnyEvent]
-    """As far behind, but replayed: they were taken in when they were not."""
-    conflicting: Sequence[AnyEvent]
-    """Set aside, since other content with a smaller fingerprint stands under their identity."""
-    surplus: Sequence[AnyEvent]
-    """Set aside, since `MOST_OPEN` events of the open days are kept already."""
-    changed_from: Day | None
-    """The first local day whose mood totals changed."""
-    care_from: Day | None
-    """The first local day that a changed step of care may bear on."""
-    heard_from: Day | None
-    """The first local day of which anything new was heard, or came to be unheard."""
-
-
 def take_in(state: State, events: Sequence[AnyEvent], *, replayed: int = 0) -> tuple[State, Taken]:
     """Add `events`, in the order they arrived, to the open days; the first `replayed` of them come again."""
-    new: dict[bytes, AnyEvent] = {}
-    late: list[AnyEvent] = []
-    settled: list[AnyEvent] = []
-    conflicting: list[AnyEvent] = []
-    surplus: list[AnyEvent] = []
-    touched: list[AnyEntry] = []
-    phone: list[HeartbeatEvent | PromptEvent] = []
-    open_days = OpenDays(state)
-    newest, history_until = state.newest, state.history_until
     times = [micros(event.time) for event in events]
-    horizon = max([newest, *times]) - HORIZON
-    room = MOST_OPEN - open_days.count(horizon)
+    intake = Intake(state, max(times, default=state.newest))
     for position, (at, event) in enumerate(zip(times, events, strict=True)):
-        if at < newest - HORIZON:
-            (settled if position < replayed else late).append(event)
-            continue
-        newest = max(newest, at)
-        if event.history:
-            history_until = max(history_until, _end_of_its_day(event))
-        if isinstance(event, HeartbeatEvent | PromptEvent):
-            phone.append(event)
-            continue
-        ours = entry(event)
-        known = open_days.find(ours.mark)
-        if known is not None and known.fingerprint <= ours.fingerprint:
-            if known.fingerprint != ours.fingerprint:
-                conflicting.append(event)
-            continue
-        if ours.mark in new:
-            conflicting.append(new.pop(ours.mark))
-        elif known is None:
-            if (room <= 0 and at >= horizon) or open_days.full(ours):
-                surplus.append(event)
-                continue
-            room -= at >= horizon
-        open_days.put(ours, known)
-        new[ours.mark] = event
-        touched += [ours] if known is None else [known, ours]
+        intake.add(at, event, replayed=position < replayed)
+    open_days = intake.open_days
     open_days.finish()
-    steps = [step for step in touched if isinstance(step, ClinicEntry)]
-    heard = [local_day(known.time, known.offset) for known in touched]
-    heard += (local_day(micros(event.time), offset_minutes(event.time)) for event in phone)
-    taken = Taken(
-        list(new.values()),
-        late,
-        settled,
-        conflicting,
-        surplus,
-        open_days.changed_from,
-        therapy.bears_on(steps),
-        min(heard, default=None),
-    )
     return replace(
         state,
-        newest=newest,
-        history_until=history_until,
+        newest=intake.newest,
+        history_until=intake.history_until,
         moods=open_days.moods,
         others=open_days.others,
         day_totals=open_days.day_totals,
-        signs=signs.with_signs(state.signs, phone),
-    ), taken
+        signs=signs.with_signs(state.signs, intake.phone),
+    ), intake.taken()
 
 
 def passes_at(state: State) -> Micros:
@@ -180,11 +110,6 @@ def link_items(entries: Sequence[AnyEntry]) -> list[Report | Happened]:
 
 def _in_order(known: AnyEntry) -> tuple[int, bytes]:
     return known.time, known.mark
-
-
-def _end_of_its_day(event: AnyEvent) -> int:
-    offset = offset_minutes(event.time)
-    return day_close(local_day(micros(event.time), offset), offset)
 
 
 # What is within reach is measured from the day of the newest event, which never goes back.

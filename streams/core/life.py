@@ -1,4 +1,4 @@
-"""Life events and the anniversaries of losses, which matter in grief. Called by `view` and by the brief."""
+"""Life events and the anniversaries of losses, which matter in grief. Called by `people`, the brief and the rules."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,7 +1,7 @@
 """The open days of one patient while events are folded in: who is known, and what their days count.
 
-Called by `fold`. What is asked of a copy, and done for a check-in that is newer than all others, costs next to nothing;
-anything else may sort.
+Called by `intake` and `packed`. What is asked of a copy, and done for a check-in that is newer than all others, costs
+next to nothing; anything else may sort.
 """
 
 from streams.core import days, moods

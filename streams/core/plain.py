@@ -1,7 +1,7 @@
 """Plain check-ins, many at once: the columns that analysis works on, and the lines that InfluxDB gets.
 
-Both are what `entries.entry` and `points.points` make of the full event, at a fraction of the cost. Called by the
-analysis agent for what `schemas.plain` could read.
+Both are what `entries.entry` and `points.points` make of the full event, at a fraction of the cost. The analysis
+agent has the columns made, `at_once` the lines, of what `schemas.plain` could read.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,7 +1,8 @@
 """Safety rules: each looks at one event alone, with no state, no smoothing and nothing that could mute it.
 
-Called by the alerting agent as soon as an event arrives, and by `rehearse`. A positive answer to the item on thoughts
-of death needs clinical attention whatever the total (Simon 2013); a 0 never reassures, so it does nothing at all.
+Called by the alerting agent as soon as an event arrives, by the gateway for the answer to it, by imports for their
+report, and by `rehearse`. A positive answer to the item on thoughts of death needs clinical attention whatever the
+total (Simon 2013); a 0 never reassures, so it does nothing at all.
 """
 
 from schemas.alerts import Finding, Severity

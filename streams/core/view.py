@@ -1,4 +1,7 @@
-"""What the console shows of a patient, from the state. Called by `analyse` whenever something changed."""
+"""What the console shows of a patient, from the state.
+
+Called by the analysis agent some seconds after something changed, by briefs and outcomes, and by `rehearse --pictures`.
+"""
 
 from schemas.questionnaires import INSTRUMENTS
 from schemas.views import DayView, InteractionView, MoodView, PatientView, ScoreView

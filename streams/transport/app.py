@@ -1,4 +1,7 @@
-"""Builds a Faust app that runs one job over record batches. `streams.agents` builds its three apps with it."""
+"""Builds a Faust app that runs one job over record batches.
+
+`ipt-pulse worker` builds its three apps with it, the benchmarks theirs.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path

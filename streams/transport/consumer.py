@@ -28,8 +28,11 @@ SILENCE = 15.0
 """Seconds that Kafka then answers, though the group does not, after which a worker does not believe that it will."""
 AWAY_FOR_LONG = 75.0
 """Seconds without an answered heartbeat until it ends in any case: after 90 aiokafka gives its connections up."""
-LONG = 60.0
-"""Seconds that one thing may take a lane until it says so; a step is done within a tenth of that."""
+LONG = 25.0
+"""Seconds that one thing may take a lane until it says so; a step is done within a quarter of that.
+
+A switch that waits for a minute then raises the alarm within 90 s.
+"""
 
 
 class BatchConsumer(driver.Consumer):  # type: ignore[misc]

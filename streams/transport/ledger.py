@@ -14,7 +14,7 @@ REFETCH_PAUSE = 0.5
 class Admission(Enum):
     """What a ledger says to a batch."""
 
-    TAKEN = auto()  # it starts where the last one ended, or before: work on it from `Taken.start`
+    TAKEN = auto()  # it starts where the last one ended, or before: work on what was `next` until now
     REPEATED = auto()  # all of it was taken up before
     MISSING = auto()  # offsets before it were not: fetch again from `next`
 

@@ -2,7 +2,8 @@
 
 Records go out in batches built here, one group for each topic-partition: that costs a tenth of sending them one by one.
 The producer is idempotent, so a retry after a lost answer neither doubles nor reorders, and it retries for as long as
-the broker is away. An error that is final (too large, not allowed, no such partition) is raised and ends the worker.
+the broker is away, which the consumer bounds. An error that is final (too large, not allowed, no such partition) is
+raised and ends the worker.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """Every private name of Faust and aiokafka that the transport leans on, with what for.
 
-Both are pinned to exact versions, and a test fails when one is moved or a name here is gone: read the new source then,
+They are pinned to exact versions, and a test fails when one is moved or a name here is gone: read the new source then,
 for each line below. Names are reached through the functions here, or overridden by the classes named in `OVERRIDDEN`.
 """
 # ruff: noqa: SLF001 -- this is the one place for it

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from schemas.events import AnyEvent
 from schemas.reading import Accepted, read_event
+from streams.core.fold import let_pass, take_in
 from streams.core.packed import pack
 from streams.core.policy import Policy
 from streams.core.state import EMPTY, State
@@ -114,6 +115,11 @@ def clinic(kind: str, day: float, *, id: str | None = None, offset: int = 0, **d
 def date_of(day: int) -> str:
     """The date `day` days after the start."""
     return (START + timedelta(days=day)).date().isoformat()
+
+
+def fold(*events: AnyEvent, state: State | None = None) -> State:
+    """The state after these, and what passed the horizon by them."""
+    return let_pass(take_in(state or State(), events)[0])
 
 
 def packed(state: State) -> bytes:

@@ -10,16 +10,11 @@ from streams.core import keep
 from streams.core.disputes import moves
 from streams.core.entries import entry
 from streams.core.entry import InteractionEntry, PersonEntry
-from streams.core.fold import let_pass, take_in
 from streams.core.inventory import entries, inventory
 from streams.core.keep import MOST_ENTRIES
 from streams.core.moments import DAY, micros
 from streams.core.state import State, SymptomDay
-from tests.core.builders import check_in, interaction, life_event, person, phq9
-
-
-def fold(*events: AnyEvent, state: State | None = None) -> State:
-    return let_pass(take_in(state or State(), events)[0])
+from tests.core.builders import check_in, fold, interaction, life_event, person, phq9
 
 
 def test_ordinary_contact_is_not_kept_one_by_one() -> None:

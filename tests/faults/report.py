@@ -2,6 +2,7 @@
 
 import os
 import platform
+import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,14 +20,14 @@ HEAD = """\
 they end, as under supervisord. What must come of the events (points, states, alerts, notifications, pages) is computed
 beforehand by the pure core; afterwards a reader that is none of ours compares. *Lost* is what is missing, *doubled*
 what nobody expected: a repeat under its id is neither. The same seed gives the same events, victims and moments.
-`make test` has short runs; `make faults ARGS="--only kills --seed 7"` causes one.
+`make test` has short runs of those that no other test causes; `make faults ARGS="--only kills --seed 7"` causes one.
 
-The last column is when it ran, what it took, and how busy the machine was at its end with everything; times swing with
-it.
+The last column is when it ran and of which commit, what it took, and how busy the machine was at its end with
+everything; times swing with it. **no** beside a time alone: it took longer than aimed at, and lost or doubled nothing.
 """
 
 TABLE = """\
-| fault | must hold | found | holds | when, took, load a core |
+| fault | must hold | found | holds | when, of what, took, load a core |
 |---|---|---|---|---|"""
 
 
@@ -40,7 +41,7 @@ def write(report: Path, verdicts: Mapping[str, Verdict], *, seed: int) -> None:
 
 
 def figures(verdict: Verdict) -> str:
-    return ", ".join(f"{name} {_number(value)}" for name, value in verdict.figures.items())
+    return "; ".join(f"{name}: {_number(value)}" for name, value in verdict.figures.items())
 
 
 def load() -> float:
@@ -51,8 +52,14 @@ def load() -> float:
 def _row(fault: Fault, verdict: Verdict) -> str:
     wrong = "; ".join(line.splitlines()[-1] for line in (*verdict.broken, *verdict.slow))
     holds = f"**no**: {wrong}" if wrong else "yes"
-    took = f"{datetime.now(UTC):%Y-%m-%d}, {verdict.minutes:.0f} min, {verdict.load:.1f}"
+    took = f"{datetime.now(UTC):%Y-%m-%d}, {_commit()}, {verdict.minutes:.0f} min, {verdict.load:.1f}"
     return f"| {fault.title} | {fault.must_hold} | {figures(verdict)} | {holds} | {took} |"
+
+
+def _commit() -> str:
+    """What is checked out, in short."""
+    asked = ["git", "rev-parse", "--short", "HEAD"]
+    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip() or "no commit"
 
 
 def _number(value: object) -> str:

@@ -24,7 +24,6 @@ from streams.core.clock import closes_at, day_due
 from streams.core.detect import standing_findings, stirred
 from streams.core.detect.mood import judge_days
 from streams.core.detect.silence import judge_silence
-from streams.core.entries import entry
 from streams.core.fold import PASSING, let_pass, take_in
 from streams.core.links import LinkPopulation
 from streams.core.moments import DAY, Micros, micros
@@ -47,7 +46,6 @@ STAGES: Final[Stages] = {
     "read": [read_batch],
     "short way": [go_the_short_way],
     "unpack": [unpack],
-    "entry": [entry],
     "take_in": [take_in],
     "judge": [judge_days, judge_silence],
     "find": [stirred, standing_findings, reconcile],

@@ -1,7 +1,7 @@
 """The mood comparison for many patients at once: the rule of `mood`, day by day, over arrays.
 
-Called by `ipt-pulse evaluate detection`, which looks at thousands of patient-years. A property test holds that it
-raises what `mood` raises. Patients are the columns; every patient's days are numbered from 0.
+Called by `ipt-pulse evaluate` (detection, signs, refit), which looks at thousands of patient-years. A property test
+holds that it raises what `mood` raises. Patients are the columns; every patient's days are numbered from 0.
 """
 
 from collections.abc import Callable, Sequence
