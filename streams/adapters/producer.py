@@ -28,6 +28,10 @@ PROBE_EVERY = 1.0
 PROBE_PATIENCE = 2.0
 STALE = 10.0
 """Seconds without a look at Kafka after which nobody knows: something holds the event loop up."""
+UNCONFIRMED = 15.0
+"""Seconds in which Kafka answers but confirms nothing that is sent, after which a new producer may do better."""
+LATELY = 60.0
+"""Seconds for which a send that was not confirmed says that the next one may not be either."""
 BATCH_BYTES = 262_144
 FEW = 8
 """Up to here records share aiokafka's own batches with other requests; more are packed into batches of their own,
@@ -60,6 +64,14 @@ class EventProducer:
         self._broken = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
         self._answered_at: float | None = None
+        self._unconfirmed_since: float | None = None
+        self._unconfirmed_at = 0.0
+
+    @property
+    def confirms(self) -> bool:
+        """Whether Kafka can be reached, and confirmed what was sent last, if that is not long ago."""
+        waits = self._unconfirmed_since is not None and monotonic() - self._unconfirmed_at < LATELY
+        return self.reachable and not waits
 
     @property
     def reachable(self) -> bool:
@@ -91,6 +103,7 @@ class EventProducer:
                 pack = self._one_by_one if len(records) <= FEW else self._by_partition
                 await asyncio.gather(*await pack(producer, records))
         except TimeoutError as error:
+            self._note_unconfirmed()
             raise Unavailable("Kafka did not acknowledge in time") from error
         except KafkaError as error:
             self._broken.set()
@@ -100,6 +113,14 @@ class EventProducer:
                 raise
             self._broken.set()
             raise Unavailable("the connection to Kafka broke") from None
+        self._unconfirmed_since = None
+
+    def _note_unconfirmed(self) -> None:
+        """Whoever has sent in vain for a while gets a new producer: what kept this one may lie in itself."""
+        self._unconfirmed_at = monotonic()
+        self._unconfirmed_since = self._unconfirmed_since or self._unconfirmed_at
+        if self._unconfirmed_at - self._unconfirmed_since > UNCONFIRMED:
+            self._broken.set()
 
     async def _one_by_one(self, producer: Any, records: Sequence[Record]) -> list[asyncio.Future[object]]:
         return [await producer.send(self._topic, key=record.key, value=record.value) for record in records]
@@ -155,6 +176,8 @@ class EventProducer:
                 await producer.start()
             self._broken.clear()
             self._producer = producer
+            if self._unconfirmed_since is not None:
+                self._unconfirmed_since = monotonic()  # the new one is given as long
             await self._watch(producer)
         finally:
             self._producer = None

@@ -76,7 +76,7 @@ def _event(record: Record, raw: bytes, version: str) -> AlertSignal | TeamTold |
 def _may_be_heard(raw: bytes) -> bool:
     try:
         return _look(raw).type in HEARD_TYPES
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return True  # the full reader decides: it takes some JSON that a look does not, such as NaN
 
 

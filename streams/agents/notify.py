@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import stamina
 import structlog
@@ -74,9 +75,17 @@ class Notifier:
             ALERTS_PENDING.inc()
             work, one = wanted[new]
             tasks[new] = asyncio.create_task(work(partition, one), name=f"notification-{new}")
-            tasks[new].add_done_callback(lambda _: ALERTS_PENDING.dec())
+            tasks[new].add_done_callback(partial(self._ended, (partition, patient), new))
         if not tasks:
             del self._tasks[partition, patient]
+
+    def _ended(self, key: Key, name: str, task: asyncio.Task[None]) -> None:
+        """Of one that broke, the ledger never hears: the next look at it has it sent."""
+        ALERTS_PENDING.dec()
+        error = asyncio.CancelledError() if task.cancelled() else task.exception()
+        if error is not None and self._tasks.get(key, {}).get(name) is task:  # we forget those that we cancel
+            log.error("delivery broke", notification=name, reason=type(error).__name__)
+            del self._tasks[key][name]
 
     def forget(self, partition: int) -> None:
         """The partition is no longer ours; its new owner sends what is in the ledger."""

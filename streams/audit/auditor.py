@@ -46,6 +46,8 @@ SILENT_S = 15.0
 """Without a finished round."""
 ANSWER_MS = 5_000
 RETRY_S = 1.0
+ROUND_MOST_S = 60.0
+"""How long a round may take, and closing: a client that has lost its brokers would wait for them for ever."""
 
 
 Offsets = Mapping[Any, Any]
@@ -99,20 +101,25 @@ class Auditor:
             await asyncio.sleep(RETRY_S)
 
     async def _follow(self, consumer: Any) -> None:
-        numbers = await self._begin(consumer)
+        async with asyncio.timeout(ROUND_MOST_S):
+            numbers = await self._begin(consumer)
         committed = monotonic()
         while True:
-            for number in numbers:
-                await self._expect(consumer, number)
-            # Asked for after the receipts were read: what these say was set aside lies before these ends.
-            ends = await consumer.end_offsets(_places(numbers, EVENTS, REJECTED))
-            await self._read(consumer)
-            for number in numbers:
-                await self._settle(consumer, number, ends)
-            self._rounded = monotonic()
-            if self._rounded - committed > COMMIT_S:
-                committed = self._rounded
-                await self._commit(consumer)
+            async with asyncio.timeout(ROUND_MOST_S):
+                await self._round(consumer, numbers)
+                self._rounded = monotonic()
+                if self._rounded - committed > COMMIT_S:
+                    committed = self._rounded
+                    await self._commit(consumer)
+
+    async def _round(self, consumer: Any, numbers: Sequence[int]) -> None:
+        for number in numbers:
+            await self._expect(consumer, number)
+        # Asked for after the receipts were read: what these say was set aside lies before these ends.
+        ends = await consumer.end_offsets(_places(numbers, EVENTS, REJECTED))
+        await self._read(consumer)
+        for number in numbers:
+            await self._settle(consumer, number, ends)
 
     async def _begin(self, consumer: Any) -> Sequence[int]:
         """Take up each partition where an earlier auditor had settled it, else where analysis has come to."""
@@ -189,6 +196,8 @@ class Auditor:
         """Settle what is due once all of it was read, and note how long the rest has waited."""
         book, events, aside = self._books[number], TopicPartition(EVENTS, number), TopicPartition(REJECTED, number)
         if book.due is not None:
+            if book.due.end > ends[events]:
+                raise Unavailable(f"partition {number} ends before what analysis has signed for: is the log another?")
             read_all = await consumer.position(events) >= book.due.end
             if read_all and await consumer.position(aside) >= ends[aside]:
                 before = book.end
@@ -263,7 +272,8 @@ class Auditor:
             await consumer.start()
             yield consumer
         finally:
-            await consumer.stop()
+            async with asyncio.timeout(ROUND_MOST_S):
+                await consumer.stop()
 
 
 def _places(numbers: Iterable[int], *topics: str) -> list[Any]:

@@ -142,6 +142,7 @@ def _app(
         desk=desk,
         table=table,
         instance_id=chosen.worker_name,
+        replication=chosen.replication,
         observer=Counting(),
         urgent={} if urgent is None else dict.fromkeys(reads, urgent),
         trouble=trouble,

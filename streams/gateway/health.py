@@ -11,7 +11,9 @@ router = APIRouter()
 
 def trouble(parts: Parts) -> str | None:
     """What keeps the gateway from taking events; None for nothing."""
-    return None if parts.producer.reachable else "Kafka does not answer, or has no topic for events"
+    if not parts.producer.reachable:
+        return "Kafka does not answer, or has no topic for events"
+    return None if parts.producer.confirms else "Kafka answers, and does not confirm what is sent"
 
 
 @router.get("/healthz")
@@ -22,7 +24,7 @@ async def alive() -> dict[str, str]:
 
 @router.get("/readyz")
 async def ready(request: Request) -> dict[str, str]:
-    """Kafka answered within the last seconds and has the topic."""
+    """Kafka answered within the last seconds, has the topic, and confirmed what was sent last."""
     if (reason := trouble(parts_of(request))) is not None:
         raise unavailable(reason=reason)
     return {"status": "ready"}

@@ -24,6 +24,10 @@ class Producer(Protocol):
     def reachable(self) -> bool:
         """Whether sending makes sense now."""
 
+    @property
+    def confirms(self) -> bool:
+        """Whether, beside that, what was sent last was confirmed."""
+
     async def start(self) -> None:
         """Begin; does not wait for Kafka."""
 

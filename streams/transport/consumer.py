@@ -6,6 +6,7 @@ group: joining, heartbeats, rebalances, recovery of tables, and the times at whi
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Mapping
 from time import monotonic, time
 from typing import Any
 
@@ -28,6 +29,8 @@ SILENCE = 15.0
 """Seconds that Kafka then answers, though the group does not, after which a worker does not believe that it will."""
 AWAY_FOR_LONG = 75.0
 """Seconds without an answered heartbeat until it ends in any case: after 90 aiokafka gives its connections up."""
+STUCK = 120.0
+"""Seconds in which a worker that has partitions opens none of them and recovers nothing, after which it never will."""
 LONG = 25.0
 """Seconds that one thing may take a lane until it says so; a step is done within a quarter of that.
 
@@ -45,6 +48,8 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         self._revokes = 0
         self._waits: dict[TP, float] = {}
         self._ignored_since: float | None = None
+        self._recovered: tuple[float, Mapping[TP, int]] | None = None
+        self._leaving = asyncio.Lock()
 
     def _new_consumer_thread(self) -> BatchThread:
         return BatchThread(self, loop=self.loop, beacon=self.beacon)
@@ -101,7 +106,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         Faust's own does not seek where nothing was committed, and so skips what an earlier fetch had taken there.
         """
         generation, revokes = self.app.consumer_generation_id, self._revokes
-        if generation == self._opened:
+        if generation == self._opened or self.app.should_stop:
             return
         committed = {TP(*tp): offset for tp, offset in (await self.seek_to_committed()).items()}
         inputs = {tp: offset for tp, offset in committed.items() if not self._is_changelog_tp(tp)}
@@ -110,7 +115,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         starts = {tp: self._start(tp, offset, low[tp], ends[tp]) for tp, offset in inputs.items()}
         await self.seek_wait(starts)
         current = generation == self.app.consumer_generation_id and revokes == self._revokes
-        if current and set(committed) == self.assignment():
+        if current and not self.app.should_stop and set(committed) == self.assignment():
             self._opened = generation
             self._open_lanes({tp: Ledger(next=start, unread=ends[tp]) for tp, start in starts.items()})
 
@@ -139,7 +144,10 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         ledger = self.ledgers.get(tp)
         if ledger is None or not ledger.ask(monotonic()):
             return
-        if lost := ledger.expire((await self.earliest_offsets(tp))[tp]):
+        earliest = (await self.earliest_offsets(tp))[tp]
+        if self.ledgers.get(tp) is not ledger:
+            return  # it went to somebody else meanwhile
+        if lost := ledger.expire(earliest):
             self._report_expired(tp, lost)
         self.log.warning("%s/%d is not contiguous: reading again from %d", topic, partition, ledger.next)
         self.app.observer.refetched(topic, partition, ledger.next)
@@ -175,7 +183,9 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
                 self.app.observer.behind(gone.topic, gone.partition, 0, 0.0)  # it is somebody else's
             self._waits = {}
             for tp, ledger in list(self.ledgers.items()):
-                unread = max(0, (self.highwater(tp) or 0) - ledger.next)
+                if self.ledgers.get(tp) is not ledger:
+                    continue  # it went to somebody else while another one was asked for again
+                unread = max(0, max(self.highwater(tp) or 0, ledger.unread) - ledger.next)
                 now = (ledger, ledger.next)
                 if not unread or before.get(tp) != now:
                     since[tp] = monotonic()
@@ -198,7 +208,21 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
             self.app.vitals.found(self._trouble())
             if private.revive_metadata(private.producer(self.app).client):
                 self.log.warning("the producer's view of the cluster had ended and is kept again")
+            if private.sending_ended(private.producer(self.app)):
+                self.app.halt("nothing that is produced is sent any more")
+            self._look_at_recovery()
             await self._look_at_the_group()
+
+    def _look_at_recovery(self) -> None:
+        """End a worker whose recovery has ended without opening anything, as after 90 s without a leader it does."""
+        if not self.assignment() or self.app.desk.partitions or self.app.lease.age > AWAY:
+            self._recovered = None
+            return
+        now, have = monotonic(), dict(self.app.tables.recovery.active_offsets)
+        if self._recovered is None or self._recovered[1] != have:
+            self._recovered = now, have
+        elif now - self._recovered[0] > STUCK:
+            self.app.halt(f"has partitions, and has neither opened nor recovered one for {STUCK:.0f} s")
 
     async def _look_at_the_group(self) -> None:
         """End a worker whose membership has died without a word, as a task of its client may when a broker dies.
@@ -241,12 +265,16 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         return True
 
     async def leave(self) -> None:
-        """Have every lane finish, then commit: afterwards nothing here belongs to us."""
+        """Have every lane finish, then commit: afterwards nothing here belongs to us.
+
+        A revoke may come while the worker ends: whoever asks second waits for the first.
+        """
         self._revokes += 1
-        await self.app.desk.close()
-        await self.maybe_wait_for_commit_to_finish()
-        await self.force_commit()
-        self.ledgers, self._opened = {}, None
+        async with self._leaving:
+            await self.app.desk.close()
+            await self.maybe_wait_for_commit_to_finish()
+            await self.force_commit()
+            self.ledgers, self._opened = {}, None
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Finish, commit, then let go."""

@@ -50,6 +50,12 @@ def producer(app: Any) -> Any:
     return app.producer._ensure_producer()
 
 
+def sending_ended(aiokafka_producer: Any) -> bool:
+    """Whether the task that sends has ended: nothing that was handed over would ever be answered."""
+    task = aiokafka_producer._sender.sender_task
+    return task is not None and bool(task.done())
+
+
 def database(table: Any, partition: int) -> Any:
     """The RocksDB of one partition of a Faust table: its store can only be written key by key."""
     return table.data._db_for_partition(partition)

@@ -13,7 +13,7 @@ from streams.transport.table import BatchTable
 
 
 class Writer:
-    """Lease → outputs → confirmed → lease → changelog → confirmed → one RocksDB write."""
+    """Lease → outputs → confirmed → lease → changelog → confirmed → lease → one RocksDB write."""
 
     def __init__(self, lease: Lease, outbox: Outbox, table: BatchTable | None) -> None:
         self._lease = lease
@@ -24,7 +24,7 @@ class Writer:
         """Return when everything in `step` is confirmed and kept.
 
         Raises:
-            LeaseLost: the partition went to somebody else before anything of what is left was sent.
+            LeaseLost: the partition went to somebody else before what is left was sent or kept.
             aiokafka.errors.KafkaError: the broker refused a record for good.
         """
         await self._lease.hold(revoked)
@@ -36,4 +36,6 @@ class Writer:
         await self._lease.hold(revoked)
         changelog = self._table.changelog_topic_name
         offset = await self._outbox.append(changelog, partition, step.state.items())
+        # Where it was sent after all, behind what the next owner wrote, the disk must not claim to hold that as well.
+        await self._lease.hold(revoked)
         self._table.write(partition, step.state.items(), offset)

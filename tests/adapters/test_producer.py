@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from time import monotonic
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from streams.adapters.producer import STALE, EventProducer, Record
+from streams.adapters import producer as module
+from streams.adapters.producer import LATELY, PATIENCE, STALE, EventProducer, Record
 from streams.errors import Unavailable
 
 EVENT = [Record(b"p-1", b"{}")]
@@ -18,8 +19,10 @@ EVENT = [Record(b"p-1", b"{}")]
 class Client:
     """Does what aiokafka's producer does, except for what it is told to raise."""
 
-    def __init__(self, *, sending: BaseException | None = None, asking: BaseException | None = None) -> None:
-        self._sending, self._asking = sending, asking
+    def __init__(
+        self, *, sending: BaseException | None = None, asking: BaseException | None = None, mute: bool = False
+    ) -> None:
+        self._sending, self._asking, self._mute = sending, asking, mute
         self.client = self
         self.sent: list[bytes] = []
 
@@ -37,16 +40,17 @@ class Client:
     async def send(self, _topic: str, *, key: bytes, value: bytes) -> Any:
         if self._sending is not None:
             raise self._sending
-        self.sent.append(key + value)
         done = asyncio.get_running_loop().create_future()
-        done.set_result(None)
+        if not self._mute:
+            self.sent.append(key + value)
+            done.set_result(None)
         return done
 
 
 @asynccontextmanager
-async def running(*clients: Client) -> AsyncIterator[EventProducer]:
+async def running(*clients: Client, patience: float = PATIENCE) -> AsyncIterator[EventProducer]:
     left = iter(clients)
-    producer = EventProducer("nowhere:1", "events", connect=lambda **_: next(left))
+    producer = EventProducer("nowhere:1", "events", patience=patience, connect=lambda **_: next(left))
     await producer.start()
     try:
         yield producer
@@ -100,3 +104,26 @@ async def test_what_was_known_of_kafka_too_long_ago_is_not_known() -> None:
         assert producer.reachable
         producer._answered_at = monotonic() - STALE
         assert not producer.reachable
+
+
+async def test_who_sends_in_vain_says_so_and_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "UNCONFIRMED", 0.05)
+    mute, good = Client(mute=True), Client()
+    async with running(mute, good, patience=0.02) as producer:
+        await until_reachable(producer)
+        assert producer.confirms
+        while not good.sent:
+            with suppress(Unavailable):
+                await producer.send(EVENT)
+            assert producer.confirms == bool(good.sent)
+            await asyncio.sleep(0.01)
+
+
+async def test_a_send_in_vain_is_forgotten_after_a_minute_without_another() -> None:
+    async with running(Client(mute=True), patience=0.01) as producer:
+        await until_reachable(producer)
+        with pytest.raises(Unavailable, match="in time"):
+            await producer.send(EVENT)
+        assert not producer.confirms
+        producer._unconfirmed_at -= LATELY
+        assert producer.confirms

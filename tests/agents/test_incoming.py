@@ -88,10 +88,19 @@ def test_an_imported_event_is_history() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [None, b"", b"{", b"[]", b"1", b'{"type":7}', b'{"type":"safety.v1"}', b"\xff\xfe", crisis()[:-5]]
-)
+    "raw",
+    [None, b"", b"{", b"[]", b"1", b'{"type":7}', b'{"type":"safety.v1"}', b"\xff\xfe", crisis()[:-5],
+     b'{"type":"\xff"}', b'{"type":"safety.v1","data":' + b"[" * 5_000],
+)  # fmt: skip
 def test_what_cannot_be_read_is_passed_over(raw: bytes | None) -> None:
     assert read_event(raw) is None
+
+
+@pytest.mark.parametrize("opening", [b"[", b'{"a":'])
+@pytest.mark.parametrize("depth", [100, 1_000, 5_000, 100_000])
+def test_no_depth_ever_raises(opening: bytes, depth: int) -> None:
+    closing = b"]" if opening == b"[" else b"}"
+    read_event(crisis()[:-1] + b',"deep":' + opening * depth + b"1" + closing * depth + b"}")
 
 
 @given(st.binary(max_size=200) | st.recursive(st.none() | st.text() | st.floats(), st.lists).map(repr).map(str.encode))

@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -122,6 +123,18 @@ async def test_a_fault_in_a_channel_counts_as_undelivered(pager: FakeChannel) ->
     office.notifier.follow(0, b"p1", [notification()])
     await office.until(lambda: office.noted)
     assert office.noted[0].kind is ActionKind.UNDELIVERED
+
+
+@pytest.mark.parametrize("fault", [ZeroDivisionError, asyncio.CancelledError])
+async def test_a_delivery_that_broke_is_made_at_the_next_look(pager: FakeChannel, fault: type[BaseException]) -> None:
+    office = Office(pager)
+    told, office.notifier._tell = office.notifier._tell, AsyncMock(side_effect=fault)  # type: ignore[method-assign]
+    office.notifier.follow(0, b"p1", [notification()])
+    await office.until(lambda: not office.notifier._tasks[0, b"p1"])
+    office.notifier._tell = told  # type: ignore[method-assign]
+    office.notifier.follow(0, b"p1", [notification()])
+    await office.until(lambda: office.noted)
+    assert pager.sent == ["n1", "n1"]
 
 
 async def test_what_is_withdrawn_is_taken_back_once_at_every_channel_of_the_recipient(pager: FakeChannel) -> None:

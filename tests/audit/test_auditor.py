@@ -1,13 +1,19 @@
 """When the auditor says that it is not well."""
 
+import asyncio
 from datetime import timedelta
 from time import monotonic
+from unittest.mock import AsyncMock
 
 import pytest
+from aiokafka import TopicPartition
 
 from schemas.receipts import Receipt, Sum
+from streams.audit import auditor as module
 from streams.audit.auditor import LATE_S, SHOUT_S, SILENT_S, Auditor, Place, _place
-from streams.audit.book import Missing
+from streams.audit.book import Book, Missing
+from streams.errors import Unavailable
+from streams.topics import EVENTS
 
 NOW = 1_000_000.0
 
@@ -74,6 +80,25 @@ def test_what_was_committed_is_taken_up_unless_the_log_is_another() -> None:
     assert _place(Committed(-1, kept), 8) is None
     assert _place(Committed(9, ""), 9) is None
     assert _place(None, 9) is None
+
+
+async def test_a_receipt_for_more_than_the_log_has_is_no_reason_to_wait_for_ever(auditor: Auditor) -> None:
+    auditor._books[0] = Book()
+    auditor._books[0].start_over(0)
+    auditor._books[0].expect(Receipt(since=0, end=9, at=0))
+    with pytest.raises(Unavailable, match="is the log another"):
+        await auditor._settle(None, 0, {TopicPartition(EVENTS, 0): 8})
+
+
+async def test_a_round_that_never_ends_is_begun_anew(auditor: Auditor, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(module, "ROUND_MOST_S", 0.01)
+    monkeypatch.setattr(auditor, "_begin", AsyncMock(return_value=[0]))
+    monkeypatch.setattr(auditor, "_round", never)
+    with pytest.raises(TimeoutError):
+        await auditor._follow(None)
 
 
 def test_a_minute_is_what_was_promised() -> None:

@@ -11,8 +11,10 @@ from tests.faults.fault import Case, Fault, Verdict
 from tests.faults.meter import quantile, waits
 from tests.faults.reader import compare_sets, lines, read, states
 from tests.faults.sender import paced, producer
-from tests.faults.stack import Stack
+from tests.faults.stack import Stack, start_all
 from tests.faults.truth import truth_of
+
+WORKERS = ("analysis", "alerting")
 
 Chance = random.Random
 Record = tuple[bytes | None, bytes | None]
@@ -32,7 +34,7 @@ def _without(good: Event, field: str) -> Record:
     return good[0], json.dumps(event).encode()
 
 
-NO_EVENTS = [b"null", b"[]", b"7", b'"text"', b"{}", b"", b"\xff\xfe"]
+NO_EVENTS = [b"null", b'{"type":"\xff"}', b"[]", b"7", b'"text"', b"{}", b"", b"\xff\xfe"]
 NO_TYPES = ["check-in.v9", "", 7, None, "x" * 300]
 NO_TIMES = ["2025-13-01T00:00:00Z", "2025-01-01", "2199-01-01T00:00:00Z", 5]
 NO_MOODS = [-1, 10.5, "5", None, 1e308, [5]]
@@ -42,6 +44,7 @@ POISON: tuple[Callable[[Event, Chance], Record], ...] = (
     lambda good, chance: (good[0], good[1][: chance.randrange(1, len(good[1]))]),
     lambda good, chance: (good[0], chance.randbytes(chance.randrange(1, 200))),
     lambda good, chance: (good[0], chance.choice(NO_EVENTS)),
+    lambda good, chance: (good[0], b'{"type":"safety.v1","data":%b' % (b"[" * chance.randrange(10, 5_000))),
     lambda good, _: (good[0], None),
     lambda good, _: (None, good[1]),
     lambda good, chance: (chance.randbytes(6), good[1]),
@@ -68,11 +71,13 @@ def run(case: Case, *, rounds: int, clean: int, good: int, poison: int, patients
     mixed = [record for event in events for record in (bad.get(event[1]), event) if record]
     with Stack(case.folder) as stack:
         truth = truth_of(events, stack.policy, stack.plan)
-        stack.process("analysis").start()
+        workers = [stack.process(name) for name in WORKERS]
+        start_all(workers)
         case.say(f"{poison:,} unusable ones among {good:,} good ones, and {clean:,} alone")
         sent = _send(stack, mixed, rate)
-        stack.settle("analysis")
+        stack.settle(*WORKERS)
         verdict = Verdict({"good": clean + good, "poison": poison})
+        verdict.count("workers that ended by it", sum(len(worker.ended) for worker in workers))
         usable = set(events)
         expected = {(*place, True) for record, place in zip(mixed, sent, strict=True) if record not in usable}
         found = {

@@ -33,6 +33,10 @@ class FakeProducer:
     def reachable(self) -> bool:
         return not self.down
 
+    @property
+    def confirms(self) -> bool:
+        return self.reachable and self.error is None
+
     async def start(self) -> None: ...
 
     async def stop(self) -> None: ...

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from streams.errors import Misconfigured
+from streams.errors import Misconfigured, Unavailable
 from streams.gateway.crisis import read_crisis_contacts
 from tests.gateway.fake import Gateway
 
@@ -20,6 +20,9 @@ async def test_ready_is_whether_kafka_can_be_reached(gateway: Gateway, problem: 
     response = await gateway.http.get("/readyz")
     problem(response, 503)
     assert response.json()["reason"] == "Kafka does not answer, or has no topic for events"
+    gateway.producer.down, gateway.producer.error = False, Unavailable("not in time")
+    response = await gateway.http.get("/readyz")
+    assert response.json()["reason"] == "Kafka answers, and does not confirm what is sent"
     assert response.headers["retry-after"]
     assert (await gateway.http.get("/healthz")).status_code == 200
 

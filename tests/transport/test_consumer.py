@@ -1,5 +1,6 @@
 """What a worker says keeps it from its work, the gravest first."""
 
+import asyncio
 from itertools import cycle
 from types import SimpleNamespace
 from typing import Any
@@ -9,9 +10,10 @@ import pytest
 from faust.types import TP
 
 from streams.transport import consumer as module
-from streams.transport.consumer import AWAY, AWAY_FOR_LONG, LONG, SILENCE, BatchConsumer
+from streams.transport.consumer import AWAY, AWAY_FOR_LONG, LONG, SILENCE, STUCK, BatchConsumer
+from streams.transport.ledger import Ledger
 
-EVENTS = TP("events", 1)
+EVENTS, CHANGELOG = TP("events", 1), TP("changelog", 1)
 
 
 @pytest.fixture
@@ -71,6 +73,57 @@ async def test_a_worker_that_has_heard_nothing_for_long_ends_before_its_connecti
     assert halted == ["Kafka has not answered for 75 s"]
 
 
+@pytest.mark.parametrize(
+    ("offset", "partitions", "silent", "ended"),
+    [(0, set(), 0, True), (1, set(), 0, False), (0, {1}, 0, False), (0, set(), AWAY + 1, False)],
+)
+def test_a_recovery_that_has_ended_without_a_word_ends_the_worker(
+    consumer: Any, monkeypatch: pytest.MonkeyPatch, offset: int, partitions: set[int], silent: float, *, ended: bool
+) -> None:
+    clock, halted, have = SimpleNamespace(now=100.0), list[str](), {CHANGELOG: 7}
+    monkeypatch.setattr(module, "monotonic", lambda: clock.now)
+    consumer.app.tables = SimpleNamespace(recovery=SimpleNamespace(active_offsets=have))
+    consumer.app.halt, consumer._recovered = halted.append, None
+    consumer.app.desk.partitions, consumer.app.lease.age = partitions, silent
+    for _ in range(4):
+        consumer._look_at_recovery()
+        have[CHANGELOG] += offset
+        clock.now += STUCK / 2
+    assert len(halted) == ended
+
+
+async def test_whoever_leaves_second_waits_for_the_first(consumer: Any) -> None:
+    written, steps = asyncio.Event(), list[str]()
+
+    async def close() -> None:
+        steps.append("closes")
+        await written.wait()
+
+    consumer.app.desk.close = close
+    consumer.maybe_wait_for_commit_to_finish = AsyncMock()
+    consumer.force_commit = AsyncMock(side_effect=lambda: steps.append("commits"))
+    consumer._revokes, consumer._leaving, consumer.ledgers = 0, asyncio.Lock(), {EVENTS: Ledger(next=0, unread=0)}
+    both = [asyncio.create_task(consumer.leave()) for _ in range(2)]
+    await asyncio.sleep(0)
+    assert (steps, len(consumer.ledgers)) == (["closes"], 1)
+    written.set()
+    await asyncio.gather(*both)
+    assert steps == ["closes", "commits", "closes", "commits"]
+
+
+async def test_what_went_to_somebody_else_is_not_read_again(consumer: Any) -> None:
+    ledger = Ledger(next=5, unread=9)
+    consumer.ledgers, consumer.seek_wait = {EVENTS: ledger}, AsyncMock()
+
+    async def earliest(_tp: TP) -> dict[TP, int]:
+        consumer.ledgers = {EVENTS: Ledger(next=8, unread=9)}
+        return {EVENTS: 0}
+
+    consumer.earliest_offsets = earliest
+    await consumer.refetch(*EVENTS)
+    consumer.seek_wait.assert_not_awaited()
+
+
 def test_state_that_is_still_read_and_a_worker_too_many(consumer: Any) -> None:
     consumer.app.desk.partitions = set()
     assert consumer._trouble() == "recovers its state"
@@ -82,7 +135,7 @@ def test_a_partition_that_stands_still(consumer: Any) -> None:
     consumer.app.desk.busiest = (3, LONG)
     assert consumer._trouble() is None
     consumer.app.desk.busiest = (3, LONG + 0.1)
-    assert consumer._trouble() == "partition 3 has been at one thing for 60 s"
+    assert consumer._trouble() == f"partition 3 has been at one thing for {LONG:.0f} s"
 
 
 def test_what_is_urgent_and_waits(consumer: Any) -> None:
