@@ -9,6 +9,7 @@ Stock Faust loses blocks around rebalances and acknowledges what failed; the par
     lane      one partition number, one thing at a time
     writer    the order in which a step becomes true; outbox and table do it
     lease     nothing is written once the group may have moved on
+    strays    what a frozen worker had under way all the same, so that it can be set right
     private   every private name of Faust and aiokafka that this depends on
 """
 

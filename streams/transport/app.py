@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -27,6 +28,7 @@ from streams.transport.observer import Observer
 from streams.transport.origin import keep_only_state_of
 from streams.transport.outbox import Outbox
 from streams.transport.preflight import check_topics
+from streams.transport.strays import keys_between
 from streams.transport.table import BatchTable, KnownTables, NoState, PartitionState
 from streams.transport.vitals import Vitals
 from streams.transport.writer import Writer
@@ -79,7 +81,9 @@ class BatchApp(faust.App):  # type: ignore[misc]
         if table:
             self.table = BatchTable(self, name="state", partitions=partitions, observer=observer, halt=halt)
             self.tables.add(self.table)
-        self._write = Writer(self.lease, Outbox(lambda: private.producer(self)), self.table)
+        self._write = Writer(
+            self.lease, Outbox(lambda: private.producer(self)), self.table, partial(keys_between, bootstrap)
+        )
         self._state_dir = state_dir
         self._state_lock = FileLock(state_dir / "in-use.lock")
         self.agent(self.topic(*inputs, schema=BatchSchema()), name="intake")(self._intake)

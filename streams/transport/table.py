@@ -75,6 +75,11 @@ class BatchTable(faust.Table):  # type: ignore[misc]
             else:
                 return
 
+    def kept_to(self, partition: int) -> int | None:
+        """The offset in the changelog up to which everything is kept; None for nothing yet."""
+        offset: int | None = self.data.persisted_offset(TP(self.changelog_topic_name, partition))
+        return offset
+
     def write(self, partition: int, items: Iterable[tuple[bytes, bytes | None]], offset: int) -> None:
         """Keep what the changelog has confirmed up to and with `offset`."""
         rows = rocksdict.WriteBatch(raw_mode=True)

@@ -15,8 +15,8 @@ BUSY = ("num-immutable-mem-table", "num-running-flushes", "num-running-compactio
 """What RocksDB still has to write into files."""
 
 
-def a_table(state_dir: Path) -> BatchTable:
-    app = build_app("a", bootstrap="nowhere:1", topics=["t"], job=Recorder(), state_dir=state_dir, partitions=1)
+def a_table(state_dir: Path, name: str = "a") -> BatchTable:
+    app = build_app(name, bootstrap="nowhere:1", topics=["t"], job=Recorder(), state_dir=state_dir, partitions=1)
     assert app.table is not None
     return app.table
 

@@ -16,6 +16,7 @@ class Fakes:
     """Lease, outbox and table that note what they were asked for, and fail at one of it."""
 
     changelog_topic_name = "log"
+    kept = 40
 
     def __init__(self, fails_at: str = "") -> None:
         self.asked: list[str] = []
@@ -36,12 +37,16 @@ class Fakes:
         self._note(f"{topic}/{partition} {len(list(items))}")
         return 41
 
+    def kept_to(self, _partition: int) -> int:
+        return self.kept
+
     def write(self, partition: int, items: Iterable[tuple[bytes, bytes | None]], offset: int) -> None:
         self._note(f"table {partition} {len(list(items))} up to {offset}")
 
 
 async def write(fakes: Fakes, step: Step, *, table: bool = True) -> None:
-    await Writer(fakes, fakes, fakes if table else None)(2, step, lambda: False)  # type: ignore[arg-type]
+    keys_between = AsyncMock(side_effect=AssertionError("nothing lies between"))
+    await Writer(fakes, fakes, fakes if table else None, keys_between)(2, step, lambda: False)  # type: ignore[arg-type]
 
 
 async def test_outputs_are_confirmed_before_the_state_that_remembers_them() -> None:
