@@ -18,8 +18,8 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 60.0
 """Seconds that a worker waits for its broker: to end and be started again would take longer than the broker does."""
-AGAIN = 0.5
-"""Seconds between two tries."""
+AGAIN = 1.0
+"""Seconds between the beginnings of two tries."""
 ANSWER = 10.0
 """Seconds that one try may take: a frozen broker accepts connections and answers none."""
 
@@ -55,17 +55,27 @@ async def answers(bootstrap: str, *, within_s: float) -> bool:
 
 
 async def _look_patiently(bootstrap: str) -> tuple[dict[str, int], str]:
+    """Ask every second, whether or not earlier tries have ended: one that began with a frozen broker may just hang."""
     deadline, told = monotonic() + PATIENCE, False
-    while True:
-        try:
-            return await _look(bootstrap, ANSWER)
-        except Unavailable:
-            if monotonic() > deadline:
-                raise
-        if not told:
-            log.warning("Kafka at %s does not answer yet", bootstrap)
-            told = True
-        await asyncio.sleep(AGAIN)
+    trying: set[asyncio.Task[tuple[dict[str, int], str]]] = set()
+    try:
+        while True:
+            next_at = monotonic() + AGAIN
+            trying.add(asyncio.create_task(_look(bootstrap, ANSWER)))
+            ended, trying = await asyncio.wait(trying, timeout=AGAIN, return_when=asyncio.FIRST_COMPLETED)
+            for one in ended:
+                if not isinstance(one.exception(), Unavailable):
+                    return one.result()
+            if ended and monotonic() > deadline:
+                return ended.pop().result()  # which says what is wrong
+            if not told:
+                log.warning("Kafka at %s does not answer yet", bootstrap)
+                told = True
+            await asyncio.sleep(next_at - monotonic())
+    finally:
+        for one in trying:
+            one.cancel()
+        await asyncio.gather(*trying, return_exceptions=True)
 
 
 async def _look(bootstrap: str, within_s: float) -> tuple[dict[str, int], str]:
