@@ -36,7 +36,7 @@ lint: .venv/ready-dev
 bench: .venv/ready-dev  ## throughput beside other stream processors
 	@$(RUN)/ipt-pulse bench throughput $(ARGS)
 
-faults: .venv/ready-dev  ## every fault on real servers, nearly two hours; ARGS="--only kills", "--report FILE"
+faults: .venv/ready-dev  ## every fault on real servers, about an hour; ARGS="--only kills", "--report FILE"
 	@.ci/faketime
 	@$(RUN)/ipt-pulse prepare --influxdb
 	@$(RUN)/python -m tests.faults $(ARGS)
