@@ -1,8 +1,8 @@
 """Mood by local day, packed: sums of each day that has a report, oldest first, 16 bytes a day.
 
 Windows add the days up, and a late report changes its own day only. A new report nearly always belongs to the last day,
-which is changed in place; detection reads all days as columns. Called by
-whoever folds (`open_days`, `fold`, `at_once`) and by detection; others read `State.days`.
+which is changed in place; detection reads all days as columns. Called by whoever folds and by detection; others read
+`State.days`.
 """
 
 import struct

@@ -2,8 +2,7 @@
 
 A row is a check-in. Rows lie in (time, mark) order, and their bytes compare as they do, so that a new one is nearly
 always put at the end and nothing is unpacked to find a copy. Every event carries them all into Kafka and back, so a row
-has no byte to spare: it takes 23. Called by whoever folds and packs; others read
-`State.open`.
+has no byte to spare: it takes 23. Called by whoever folds and packs; others read `State.open`.
 """
 
 import struct

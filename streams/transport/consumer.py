@@ -115,7 +115,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         starts = {tp: self._start(tp, offset, low[tp], ends[tp]) for tp, offset in inputs.items()}
         await self.seek_wait(starts)
         current = generation == self.app.consumer_generation_id and revokes == self._revokes
-        if current and not self.app.should_stop and set(committed) == self.assignment():
+        if current and set(committed) == self.assignment():
             self._opened = generation
             self._open_lanes({tp: Ledger(next=start, unread=ends[tp]) for tp, start in starts.items()})
 
@@ -206,9 +206,10 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         while not self.should_stop:
             await self.sleep(WATCH)
             self.app.vitals.found(self._trouble())
-            if private.revive_metadata(private.producer(self.app).client):
+            producer = private.producer(self.app)
+            if private.revive_metadata(producer.client):
                 self.log.warning("the producer's view of the cluster had ended and is kept again")
-            if private.sending_ended(private.producer(self.app)):
+            if private.sending_ended(producer):
                 self.app.halt("nothing that is produced is sent any more")
             self._look_at_recovery()
             await self._look_at_the_group()

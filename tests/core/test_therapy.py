@@ -7,13 +7,13 @@ from schemas.vocabulary import Phase
 from streams.core.analyse import analyse
 from streams.core.entry import TherapyEntry
 from streams.core.episode import Course, phase_on
-from streams.core.fold import let_pass, take_in
+from streams.core.fold import take_in
 from streams.core.moments import date_day
 from streams.core.packed import pack, unpack
 from streams.core.policy import MoodThreshold, Override, PhasePolicy, Policy
 from streams.core.state import EMPTY, State
 from streams.core.therapy import bears_on, courses_known, newly_refused, present_with_tries
-from tests.core.builders import POLICY, START, check_in, clinic, event, interaction, opened, raw
+from tests.core.builders import POLICY, START, check_in, clinic, event, fold, interaction, opened, raw
 
 DAY_0 = date_day(START.date())
 
@@ -40,8 +40,8 @@ def test_tries_count_once_whether_open_or_passed() -> None:
     events = [tried(day, helped=5) for day in range(40)]
     state = State()
     for said in events:
-        state = let_pass(take_in(state, [said])[0])
-    assert state == let_pass(take_in(State(), events)[0])
+        state = fold(said, state=state)
+    assert state == fold(*events)
     assert tries(state=state) == {"s": {"a": (40, 40, 20_000)}}
 
 

@@ -16,11 +16,15 @@ def run(events: int, cpu_s: float) -> Result:
     return Result(events=events, cpu_s=cpu_s, wall_s=2 * cpu_s, rss_mb=100.4, ready_s=1)
 
 
+EVENTS = 8_000
+"""So many that a sampler meets the analysis of those that are looked at: a quarter, some hundredths of a second."""
+
+
 def tiny(bootstrap: str, folder: Path, *, against: tuple[str, ...] = (), processes: int = 1) -> dict[str, list[Result]]:
     return compare(
         bootstrap,
         against=against,
-        events=2_000,
+        events=EVENTS,
         patients=200,
         history=2,
         rounds=1,
@@ -85,10 +89,10 @@ def test_a_round_of_everybody_on_a_real_broker(kafka: str, tmp_path: Path) -> No
     assert results.keys() == {*CONTENDERS, "ours-full-x2"}
     for name, (result,) in results.items():
         share = CONTENDERS[name.removesuffix("-x2")].share
-        assert result.events >= 2_000 * share
+        assert result.events >= EVENTS * share
         assert result.cpu_s > 0
         assert result.rss_mb > 10
     [profiled] = results["ours-profiled"]
     assert sum(profiled.shares.values()) == pytest.approx(1)
-    assert profiled.shares.keys() >= {"analysing", "elsewhere"}  # so few events may pass between two samples
+    assert profiled.shares["analysing"] > 0
     assert json.loads(json.dumps(summary(results)))["ratios"].keys() == {*OTHERS}

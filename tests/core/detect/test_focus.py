@@ -5,10 +5,10 @@ import pytest
 from schemas.alerts import Finding, Severity
 from schemas.events import AnyEvent
 from streams.core.detect.focus import findings
-from streams.core.fold import let_pass, take_in
+from streams.core.fold import take_in
 from streams.core.policy import FocusPolicy
 from streams.core.state import State
-from tests.core.builders import POLICY, event, heartbeat, opened, raw
+from tests.core.builders import POLICY, event, fold, heartbeat, opened, raw
 
 FIVE = POLICY.model_copy(update={"focus": FocusPolicy(least=5)})
 
@@ -83,9 +83,9 @@ def test_a_drift_that_goes_on_is_one_and_one_that_comes_back_after_three_weeks_a
 def test_what_passed_the_horizon_still_counts() -> None:
     state = State()
     for day in range(32):
-        state = let_pass(take_in(state, [opened(0)] * (day == 0) + [about(day + 0.5)])[0])
-    once = let_pass(take_in(State(), [opened(0), *(about(day + 0.5) for day in range(32))])[0])
+        state = fold(*[opened(0)] * (day == 0), about(day + 0.5), state=state)
+    once = fold(opened(0), *(about(day + 0.5) for day in range(32)))
     assert state == once
     assert len(findings(state, "p-1", FIVE)) == 1
     assert [day.areas for day in state.linked] == [{"grief": 1}] * 17
-    assert len(let_pass(take_in(state, [heartbeat(200)])[0]).linked) == 0
+    assert len(fold(heartbeat(200), state=state).linked) == 0

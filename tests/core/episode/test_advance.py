@@ -8,11 +8,11 @@ import pytest
 from schemas.events import AnyEvent
 from streams.core.episode import Care, Course, Happening, Tried, advance, clinic_step
 from streams.core.episode.advance import STEPS_MOST, TRIED_MOST
-from streams.core.fold import let_pass, take_in
+from streams.core.fold import take_in
 from streams.core.moments import date_day, micros
 from streams.core.state import State
 from streams.core.therapy import newly_refused, present
-from tests.core.builders import START, clinic, opened
+from tests.core.builders import START, clinic, fold, opened
 
 DAY_0 = date_day(START.date())
 
@@ -202,7 +202,7 @@ def test_a_late_set_makes_an_early_rating_legal_again_and_a_late_closing_takes_i
 
 
 def test_what_is_illegal_when_it_passes_the_horizon_is_gone() -> None:
-    state = let_pass(take_in(State(), [opened(0), goal(5, "rated", rating=7), goal(40)])[0])
+    state = fold(opened(0), goal(5, "rated", rating=7), goal(40))
     assert state.course.episodes["ep"].goals == {}
     assert set(present(state).episodes["ep"].goals) == {"g"}
 
