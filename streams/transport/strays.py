@@ -12,8 +12,8 @@ from aiokafka.errors import KafkaError
 from streams.errors import Unavailable
 from streams.kafka_sign_in import signed_in
 
-PATIENCE = 10.0
-"""Seconds that looking may take."""
+PATIENCE = 5.0
+"""Seconds that looking may take: less than a lane has to finish at a revoke."""
 
 
 async def keys_between(bootstrap: str, topic: str, partition: int, start: int, end: int) -> list[bytes]:

@@ -60,12 +60,14 @@ class Writer:
         """
         kept, changelog = table.kept_to(partition), table.changelog_topic_name
         last = await self._outbox.append(changelog, partition, rows.items())
-        if kept is None or last - kept <= len(rows):
-            return last
-        log.error("%s/%d: %d rows of another worker lie among ours", changelog, partition, last - kept - len(rows))
-        keys = await self._look(changelog, partition, kept + 1, last, revoked)
-        ours = dict(zip(keys, PartitionState(table, partition).get_many(keys), strict=True)) | dict(rows)
-        return await self._outbox.append(changelog, partition, ours.items())
+        while kept is not None and last - kept > len(rows):  # more may land while ours are said again
+            log.error("%s/%d: %d rows of another worker lie among ours", changelog, partition, last - kept - len(rows))
+            keys = await self._look(changelog, partition, kept + 1, last, revoked)
+            held = PartitionState(table, partition).get_many(keys)
+            kept, rows = last, dict(zip(keys, held, strict=True)) | dict(rows)
+            await self._lease.hold(revoked)
+            last = await self._outbox.append(changelog, partition, rows.items())
+        return last
 
     async def _look(
         self, changelog: str, partition: int, start: int, end: int, revoked: Callable[[], bool]
@@ -76,4 +78,5 @@ class Writer:
             except Unavailable as error:
                 if revoked():
                     raise LeaseLost("the partition was revoked before its changelog could be set right") from error
+                log.warning("%s", error)
             await asyncio.sleep(LOOK_AGAIN)

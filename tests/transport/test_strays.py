@@ -1,6 +1,7 @@
 """What a frozen worker had under way comes to lie behind what the next owner wrote, on a real broker."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -74,8 +75,36 @@ async def test_a_broker_that_cannot_be_asked_is_asked_again_until_the_partition_
     assert (table.kept_to(0), PartitionState(table, 0).get_many([b"a"])) == (4, [b"2"])
 
 
+async def test_what_lands_while_ours_are_said_again_is_looked_at_too(tmp_path: Path) -> None:
+    table, outbox = a_table(tmp_path), AsyncMock()
+    table.write(0, [(b"a", b"1"), (b"b", b"1")], 1)
+    outbox.append = AsyncMock(side_effect=[3, 6, 9])
+    keys = AsyncMock(side_effect=[[b"a"], [b"b", b"a"]])
+    await writer(outbox, table, keys)(c=b"2")
+    assert [call.args[2:] for call in keys.await_args_list] == [(2, 3), (4, 6)]
+    assert [dict(call.args[2]) for call in outbox.append.await_args_list] == [
+        {b"c": b"2"},
+        {b"a": b"1", b"c": b"2"},
+        {b"a": b"1", b"b": b"1", b"c": b"2"},
+    ]
+    assert table.kept_to(0) == 9
+
+
+async def test_nothing_is_said_again_once_the_lease_is_over(tmp_path: Path) -> None:
+    table, outbox, lease = a_table(tmp_path), AsyncMock(), AsyncMock()
+    table.write(0, [(b"a", b"1")], 0)
+    outbox.append = AsyncMock(side_effect=[2])
+    lease.hold = AsyncMock(side_effect=[None, None, LeaseLost("gone")])
+    made = Writer(lease, outbox, table, AsyncMock(return_value=[b"a"]))
+    with pytest.raises(LeaseLost):
+        await made(0, Step((), {b"b": b"2"}), lambda: True)
+    assert table.kept_to(0) == 0
+
+
 async def test_kafka_that_does_not_answer_is_said_to_be_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("streams.transport.strays.PATIENCE", 0.2)
-    with pytest.raises(Unavailable, match="could not be looked at"):
-        async with asyncio.timeout(10):
-            await keys_between("127.0.0.1:1", "log", 0, 0, 1)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        for address in ("127.0.0.1:1", f"127.0.0.1:{mute.getsockname()[1]}"):
+            with pytest.raises(Unavailable, match="could not be looked at"):
+                async with asyncio.timeout(10):
+                    await keys_between(address, "log", 0, 0, 1)
