@@ -30,8 +30,11 @@ STALE = 10.0
 """Seconds without a look at Kafka after which nobody knows: something holds the event loop up."""
 UNCONFIRMED = 15.0
 """Seconds in which Kafka answers but confirms nothing that is sent, after which a new producer may do better."""
-LATELY = 60.0
-"""Seconds for which a send that was not confirmed says that the next one may not be either."""
+LATELY = 15.0
+"""Seconds for which a send that was not confirmed says that the next one may not be either.
+
+No longer, or a dead man's switch that waits for a minute would take one hiccup for the end.
+"""
 BATCH_BYTES = 262_144
 FEW = 8
 """Up to here records share aiokafka's own batches with other requests; more are packed into batches of their own,
@@ -69,7 +72,7 @@ class EventProducer:
 
     @property
     def confirms(self) -> bool:
-        """Whether Kafka can be reached, and confirmed what was sent last, if that is not long ago."""
+        """Whether Kafka can be reached, and confirmed what was sent of late."""
         waits = self._unconfirmed_since is not None and monotonic() - self._unconfirmed_at < LATELY
         return self.reachable and not waits
 

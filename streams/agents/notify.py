@@ -80,7 +80,7 @@ class Notifier:
             del self._tasks[partition, patient]
 
     def _ended(self, key: Key, name: str, task: asyncio.Task[None]) -> None:
-        """Of one that broke, the ledger never hears: the next look at it has it sent."""
+        """Of one that broke, the ledger never hears: it is sent once the patient's alerts are looked at again."""
         ALERTS_PENDING.dec()
         error = asyncio.CancelledError() if task.cancelled() else task.exception()
         if error is not None and self._tasks.get(key, {}).get(name) is task:  # we forget those that we cancel

@@ -7,7 +7,7 @@ Kafka's shows how much is not. `ipt-pulse audit` runs it.
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from time import monotonic, time
 from typing import Any
 
@@ -73,6 +73,7 @@ class Auditor:
         self._oldest: dict[int, int] = {}
         self._shouted: tuple[float, str] | None = None
         self._rounded: float | None = None
+        self._beyond: set[int] = set()
 
     def trouble(self) -> str | None:
         """Why nobody should rely on it now, or what is missing; None while all that was accepted is accounted for."""
@@ -82,6 +83,8 @@ class Auditor:
             return f"Kafka has not answered for {silent:.0f} s"
         if self._shouted is not None and monotonic() - self._shouted[0] < SHOUT_S:
             return self._shouted[1]
+        if self._beyond:
+            return f"partition {min(self._beyond)} ends before what analysis has signed for: is the log another?"
         for number, oldest in sorted(self._oldest.items()):
             if (age := self._clock() - oldest / 1000) > LATE_S:
                 return f"accepted events of partition {number} have waited for analysis for {age:.0f} s"
@@ -195,9 +198,8 @@ class Auditor:
     async def _settle(self, consumer: Any, number: int, ends: Mapping[Any, int]) -> None:
         """Settle what is due once all of it was read, and note how long the rest has waited."""
         book, events, aside = self._books[number], TopicPartition(EVENTS, number), TopicPartition(REJECTED, number)
+        self._tell_beyond(number, book.due is not None and book.due.end > ends[events])
         if book.due is not None:
-            if book.due.end > ends[events]:
-                raise Unavailable(f"partition {number} ends before what analysis has signed for: is the log another?")
             read_all = await consumer.position(events) >= book.due.end
             if read_all and await consumer.position(aside) >= ends[aside]:
                 before = book.end
@@ -214,6 +216,14 @@ class Auditor:
         AUDIT_OLDEST.labels(str(number)).set(0 if oldest is None else self._clock() - oldest / 1000)
         AUDIT_WAITING.labels(str(number)).set(ends[events] - book.end)
         AUDIT_MISSING.labels(str(number)).set(self._missing[number])
+
+    def _tell_beyond(self, number: int, beyond: bool) -> None:
+        """Note whether a partition ends before what was signed for. It cannot be settled then; the others can."""
+        if not beyond:
+            self._beyond.discard(number)
+        elif number not in self._beyond:
+            self._beyond.add(number)
+            log.error("the log ends before what analysis has signed for: is it another?", partition=number)
 
     def _shout(self, number: int, missing: Missing) -> None:
         self._missing[number] += missing.records
@@ -272,8 +282,9 @@ class Auditor:
             await consumer.start()
             yield consumer
         finally:
-            async with asyncio.timeout(ROUND_MOST_S):
-                await consumer.stop()
+            with suppress(TimeoutError):  # it would stand for whatever ended us, and that may be SIGTERM
+                async with asyncio.timeout(ROUND_MOST_S):
+                    await consumer.stop()
 
 
 def _places(numbers: Iterable[int], *topics: str) -> list[Any]:

@@ -24,7 +24,7 @@ async def alive() -> dict[str, str]:
 
 @router.get("/readyz")
 async def ready(request: Request) -> dict[str, str]:
-    """Kafka answered within the last seconds, has the topic, and confirmed what was sent last."""
+    """Kafka answered within the last seconds, has the topic, and confirmed what was sent of late."""
     if (reason := trouble(parts_of(request))) is not None:
         raise unavailable(reason=reason)
     return {"status": "ready"}

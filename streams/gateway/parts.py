@@ -26,7 +26,7 @@ class Producer(Protocol):
 
     @property
     def confirms(self) -> bool:
-        """Whether, beside that, what was sent last was confirmed."""
+        """Whether, beside that, what was sent of late was confirmed."""
 
     async def start(self) -> None:
         """Begin; does not wait for Kafka."""

@@ -30,7 +30,7 @@ SILENCE = 15.0
 AWAY_FOR_LONG = 75.0
 """Seconds without an answered heartbeat until it ends in any case: after 90 aiokafka gives its connections up."""
 STUCK = 120.0
-"""Seconds in which a worker that has partitions opens none of them and recovers nothing, after which it never will."""
+"""Seconds of one generation in which a worker opens none of its partitions and recovers nothing; it never will then."""
 LONG = 25.0
 """Seconds that one thing may take a lane until it says so; a step is done within a quarter of that.
 
@@ -48,7 +48,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         self._revokes = 0
         self._waits: dict[TP, float] = {}
         self._ignored_since: float | None = None
-        self._recovered: tuple[float, Mapping[TP, int]] | None = None
+        self._recovered: tuple[float, tuple[int, Mapping[TP, int]]] | None = None
         self._leaving = asyncio.Lock()
 
     def _new_consumer_thread(self) -> BatchThread:
@@ -219,7 +219,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         if not self.assignment() or self.app.desk.partitions or self.app.lease.age > AWAY:
             self._recovered = None
             return
-        now, have = monotonic(), dict(self.app.tables.recovery.active_offsets)
+        now, have = monotonic(), (self.app.consumer_generation_id, dict(self.app.tables.recovery.active_offsets))
         if self._recovered is None or self._recovered[1] != have:
             self._recovered = now, have
         elif now - self._recovered[0] > STUCK:

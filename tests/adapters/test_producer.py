@@ -119,7 +119,7 @@ async def test_who_sends_in_vain_says_so_and_is_replaced(monkeypatch: pytest.Mon
             await asyncio.sleep(0.01)
 
 
-async def test_a_send_in_vain_is_forgotten_after_a_minute_without_another() -> None:
+async def test_a_send_in_vain_is_forgotten_after_a_while_without_another() -> None:
     async with running(Client(mute=True), patience=0.01) as producer:
         await until_reachable(producer)
         with pytest.raises(Unavailable, match="in time"):

@@ -12,8 +12,7 @@ from schemas.receipts import Receipt, Sum
 from streams.audit import auditor as module
 from streams.audit.auditor import LATE_S, SHOUT_S, SILENT_S, Auditor, Place, _place
 from streams.audit.book import Book, Missing
-from streams.errors import Unavailable
-from streams.topics import EVENTS
+from streams.topics import EVENTS, REJECTED
 
 NOW = 1_000_000.0
 
@@ -86,8 +85,33 @@ async def test_a_receipt_for_more_than_the_log_has_is_no_reason_to_wait_for_ever
     auditor._books[0] = Book()
     auditor._books[0].start_over(0)
     auditor._books[0].expect(Receipt(since=0, end=9, at=0))
-    with pytest.raises(Unavailable, match="is the log another"):
-        await auditor._settle(None, 0, {TopicPartition(EVENTS, 0): 8})
+    consumer = AsyncMock(paused=set, position=AsyncMock(return_value=8))
+    for end in (8, 9):
+        await auditor._settle(consumer, 0, {TopicPartition(EVENTS, 0): end, TopicPartition(REJECTED, 0): 0})
+        told = auditor.trouble()
+        assert (told is not None and "is the log another" in told) == (end == 8)
+    assert auditor._books[0].due is not None
+
+
+async def test_asked_to_end_it_ends_though_closing_takes_too_long(
+    auditor: Auditor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    consumer = AsyncMock(stop=asyncio.Event().wait)
+    monkeypatch.setattr(module, "ROUND_MOST_S", 0.01)
+    monkeypatch.setattr(module, "AIOKafkaConsumer", lambda **_: consumer)
+    follows = asyncio.Event()
+
+    async def follow(_consumer: object) -> None:
+        follows.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(auditor, "_follow", follow)
+    running = asyncio.create_task(auditor.run())
+    await follows.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        async with asyncio.timeout(5):
+            await running
 
 
 async def test_a_round_that_never_ends_is_begun_anew(auditor: Auditor, monkeypatch: pytest.MonkeyPatch) -> None:

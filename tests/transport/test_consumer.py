@@ -74,20 +74,27 @@ async def test_a_worker_that_has_heard_nothing_for_long_ends_before_its_connecti
 
 
 @pytest.mark.parametrize(
-    ("offset", "partitions", "silent", "ended"),
-    [(0, set(), 0, True), (1, set(), 0, False), (0, {1}, 0, False), (0, set(), AWAY + 1, False)],
+    ("moves", "partitions", "silent", "ended"),
+    [
+        ("nothing", set(), 0, True),
+        ("offset", set(), 0, False),
+        ("generation", set(), 0, False),
+        ("nothing", {1}, 0, False),
+        ("nothing", set(), AWAY + 1, False),
+    ],
 )
 def test_a_recovery_that_has_ended_without_a_word_ends_the_worker(
-    consumer: Any, monkeypatch: pytest.MonkeyPatch, offset: int, partitions: set[int], silent: float, *, ended: bool
+    consumer: Any, monkeypatch: pytest.MonkeyPatch, moves: str, partitions: set[int], silent: float, *, ended: bool
 ) -> None:
     clock, halted, have = SimpleNamespace(now=100.0), list[str](), {CHANGELOG: 7}
     monkeypatch.setattr(module, "monotonic", lambda: clock.now)
     consumer.app.tables = SimpleNamespace(recovery=SimpleNamespace(active_offsets=have))
-    consumer.app.halt, consumer._recovered = halted.append, None
+    consumer.app.halt, consumer._recovered, consumer.app.consumer_generation_id = halted.append, None, 4
     consumer.app.desk.partitions, consumer.app.lease.age = partitions, silent
     for _ in range(4):
         consumer._look_at_recovery()
-        have[CHANGELOG] += offset
+        have[CHANGELOG] += moves == "offset"
+        consumer.app.consumer_generation_id += moves == "generation"
         clock.now += STUCK / 2
     assert len(halted) == ended
 
